@@ -14,14 +14,14 @@ parents stand before their children.
 - ``observations.csv``: release (key), the six fields that name a series, time_period, value (the mantissa as printed),
   unit, unit_mult, decimals, qualifier, value_low, value_high, printed, obs_status, stage, source_place.
 - ``agreements.json``: key, title, title_en, column, instrument, signed, effective, expires, terminated (partial dates),
-  place, occasion, summary, regions, topics, source, source_url, count, count_qualifier (of a batch; else null and ""),
+  place, occasion, summary, regions, topics, source, source_url, count, count_qualifier (of a batch; else null, exact),
   parties, amounts, milestones, relations (``to`` is a key). A milestone has a date, or ``after`` (the kind of another
   milestone) with ``offset_days``, so that its date follows from that one's.
 - ``articles.json``: key, kicker, headline, subhead, lead, body_file, column, source, byline, dated,
   published_days_after_dated, topics, regions, organizations, pinned, recommended, citations. A citation has ``exact``,
   found in the visible text of lead or body, and one target: ``observation`` (indicator, region, time_period, release,
   and frequency, accumulation, transformation, price_basis where it is not the region's default series) or
-  ``agreement`` (key) with ``part``: "", ``amount:<kind>:<basis>``, ``milestone:<kind>`` or ``count``.
+  ``agreement`` (key) with ``part``: "", ``amount:<kind>:<basis>``, or ``milestone:<kind>``.
 - ``articles/*.html``, ``pages/*.html``: bodies of p h2 h3 ul ol li blockquote table thead tbody tr th td strong em a.
 - ``pages.json``: slug, title, title_en, body_file. ``menu.json``: place, label, label_en, url, position.
 - ``imprint.json``: one object: site_name, site_name_en, tagline, copyright, hotlines, responsibilities, licences (all
