@@ -1,0 +1,20 @@
+from portal.publishing.views import RecordDetail
+from portal.search.lists import FilteredList
+
+from .filters import AgreementFilter
+from .models import Agreement
+
+
+class AgreementList(FilteredList):
+    filterset_class = AgreementFilter
+    template_name = "agreements/agreement_list.html"
+
+    def get_queryset(self):
+        return Agreement.objects.listed().for_listing()
+
+
+class AgreementDetail(RecordDetail):
+    template_name = "agreements/agreement_detail.html"
+
+    def get_queryset(self):
+        return Agreement.objects.openable_by(self.request.user).for_page()

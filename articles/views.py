@@ -1,0 +1,39 @@
+from django.shortcuts import get_object_or_404
+
+from portal.publishing.views import RecordDetail
+from portal.search.lists import FilteredList
+from portal.vocabulary.models import Column
+
+from .filters import ArticleFilter
+from .models import Article
+
+
+class ArticleList(FilteredList):
+    filterset_class = ArticleFilter
+    template_name = "articles/article_list.html"
+
+    def get_queryset(self):
+        return Article.objects.listed().for_listing()
+
+
+class ColumnDetail(ArticleList):
+    """A column's articles, with the same filters as the list of all."""
+
+    template_name = "articles/column_detail.html"
+
+    def get_queryset(self):
+        self.column = get_object_or_404(Column, slug=self.kwargs["slug"])
+        return super().get_queryset().filter(column__in=Column.objects.within(self.column))
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(column=self.column, **kwargs)
+
+
+class ArticleDetail(RecordDetail):
+    template_name = "articles/article_detail.html"
+
+    def get_queryset(self):
+        articles = Article.objects.openable_by(self.request.user)
+        return articles.select_related("column", "source", "image", "editor", "proofreader").prefetch_related(
+            "topics", "regions", "organizations"
+        )

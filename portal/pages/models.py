@@ -1,0 +1,176 @@
+"""The site's own words: static pages, the menu, and the imprint that Chinese sites must show."""
+
+from django.core.cache import cache
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.media.models import UsesMedia
+from portal.publishing.models import Publishable
+from portal.publishing.richtext import RichTextField
+from portal.vocabulary.names import localized
+
+#: Menus and imprint are read by every page and change a few times a year.
+SITE_CACHE = "pages.site"
+
+
+class Page(Publishable, UsesMedia):
+    """A page that belongs to no kind: about, contact, privacy."""
+
+    slug = models.SlugField(_("address"), max_length=60)
+    title = models.CharField(_("title"), max_length=80)
+    title_en = models.CharField(_("English title"), max_length=120, blank=True)
+    body = RichTextField(_("text"), blank=True)
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=Q(working_copy_of=None),
+                name="pages_page_slug",
+                violation_error_message=_("Another page has this address. Choose a different one."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("page", args=[self.slug])
+
+
+class SitePart(models.Model):
+    """A row of the frame around every page: whoever saves or deletes it makes the next page read it anew."""
+
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+    def save(self, **kwargs):
+        super().save(**kwargs)
+        cache.delete(SITE_CACHE)
+
+    def delete(self, **kwargs):
+        deleted = super().delete(**kwargs)
+        cache.delete(SITE_CACHE)
+        return deleted
+
+
+class MenuItem(SitePart):
+    class Place(models.TextChoices):
+        HEADER = "header", _("header")
+        FOOTER = "footer", _("footer")
+
+    place = models.CharField(_("place"), max_length=6, choices=Place)
+    label = models.CharField(_("label"), max_length=30)
+    label_en = models.CharField(_("English label"), max_length=40, blank=True)
+    url = models.CharField(_("address"), max_length=200, help_text=_("/articles/ or https://…"))
+
+    class Meta(SitePart.Meta):
+        verbose_name = _("menu item")
+        verbose_name_plural = _("menu")
+        ordering = ["place", *SitePart.Meta.ordering]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(url__startswith="/") | Q(url__startswith="https://") | Q(url__startswith="http://"),
+                name="pages_menuitem_address",
+                violation_error_message=_("The address begins with / or https://."),
+            )
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def name(self):
+        return localized(self, "label")
+
+
+class Imprint(SitePart):
+    """Who is responsible for this site. There is one."""
+
+    site_name = models.CharField(_("name of the site"), max_length=40)
+    site_name_en = models.CharField(_("English name"), max_length=60, blank=True)
+    tagline = models.CharField(_("tagline"), max_length=80, blank=True)
+    copyright = models.CharField(_("copyright"), max_length=200, blank=True)
+
+    class Meta(SitePart.Meta):
+        verbose_name = _("imprint")
+        verbose_name_plural = _("imprint")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(pk=1),
+                name="pages_imprint_is_one",
+                violation_error_message=_("There is one imprint. Change that one."),
+            )
+        ]
+
+    def __str__(self):
+        return self.site_name
+
+    def save(self, **kwargs):
+        self.pk = 1
+        super().save(**kwargs)
+
+    @property
+    def name(self):
+        return localized(self, "site_name")
+
+
+class Hotline(SitePart):
+    """新闻热线, 举报电话."""
+
+    imprint = models.ForeignKey(Imprint, models.CASCADE, related_name="hotlines")
+    label = models.CharField(_("label"), max_length=30)
+    number = models.CharField(_("number"), max_length=40)
+
+    class Meta(SitePart.Meta):
+        verbose_name = _("hotline")
+        verbose_name_plural = _("hotlines")
+
+    def __str__(self):
+        return f"{self.label}：{self.number}"
+
+
+class Responsibility(SitePart):
+    """主管单位, 主办单位, 协办单位, 技术支持."""
+
+    class Role(models.TextChoices):
+        SUPERVISOR = "supervisor", _("supervised by (主管单位)")
+        SPONSOR = "sponsor", _("run by (主办单位)")
+        CO_ORGANIZER = "co_organizer", _("with (协办单位)")
+        TECHNICAL = "technical", _("technical support (技术支持)")
+
+    imprint = models.ForeignKey(Imprint, models.CASCADE, related_name="responsibilities")
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta(SitePart.Meta):
+        verbose_name = _("responsible unit")
+        verbose_name_plural = _("responsible units")
+
+    def __str__(self):
+        return self.name
+
+
+class Licence(SitePart):
+    """A licence or filing that must stand on every page: ICP备案, 公安备案, 互联网新闻信息服务许可证."""
+
+    imprint = models.ForeignKey(Imprint, models.CASCADE, related_name="licences")
+    name = models.CharField(_("name"), max_length=60)
+    number = models.CharField(_("number"), max_length=60)
+    url = models.URLField(_("address for checking it"), blank=True)
+
+    class Meta(SitePart.Meta):
+        verbose_name = _("licence")
+        verbose_name_plural = _("licences")
+
+    def __str__(self):
+        return f"{self.name}：{self.number}"

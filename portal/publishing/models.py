@@ -1,0 +1,285 @@
+"""The life of a record: what every kind that the public may read has in common."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.vocabulary.models import Column
+
+__all__ = ["Bundle", "Publishable", "PublishableQuerySet", "Status", "TrashedRecord", "WithdrawalReason"]
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+    @property
+    def may_be_published(self):
+        return self is not Status.PUBLISHED
+
+
+class WithdrawalReason(models.TextChoices):
+    IN_ERROR = "in_error", _("published in error")
+    CONSOLIDATED = "consolidated", _("taken up in another record")
+    OUTDATED = "outdated", _("out of date")
+    LEGAL = "legal", _("for legal reasons")
+
+    @property
+    def leaves_content(self):
+        """Whether the page still shows what it said; what was wrong or unlawful is gone (410)."""
+        return self in {WithdrawalReason.CONSOLIDATED, WithdrawalReason.OUTDATED}
+
+
+class PublishableQuerySet(models.QuerySet):
+    """The one gate. Every door (page, list, search, feed, file, autocomplete) asks one of these three questions."""
+
+    def listed(self, at=None):
+        """What everybody sees. A future ``published_at`` is a schedule, not a publication."""
+        return self.filter(listed_at(at or timezone.now()))
+
+    def addressable(self, at=None):
+        """Listed, and withdrawn ones: their page says why."""
+        return self.filter(addressable_at(at or timezone.now()))
+
+    def openable_by(self, user, at=None):
+        """Addressable, and for those who may see them drafts, scheduled records and working copies.
+
+        Who may: staff with the permission to view this kind, in columns that are open to them.
+        """
+        return self.filter(addressable_at(at or timezone.now()) | self._unpublished_of(user))
+
+    def readable_by(self, user, at=None):
+        """Openable, and with its content: the page of a record withdrawn in error tells readers only why."""
+        gone = Q(status=Status.WITHDRAWN, withdrawal_reason__in=[r for r in WithdrawalReason if not r.leaves_content])
+        return self.filter((addressable_at(at or timezone.now()) & ~gone) | self._unpublished_of(user))
+
+    def _unpublished_of(self, user):
+        options = self.model._meta
+        if not (user.is_active and user.is_staff and user.has_perm(f"{options.app_label}.view_{options.model_name}")):
+            return Q(pk__in=[])
+        return Q(column=None) | Q(column__in=Column.objects.open_to(user))
+
+    def originals(self):
+        """The records themselves, without the working copies that are edited beside them."""
+        return self.filter(working_copy_of=None)
+
+    def scheduled(self, at=None):
+        return self.originals().filter(status=Status.PUBLISHED, published_at__gt=at or timezone.now())
+
+    def expiring(self, within, at=None):
+        """Listed now, offline before ``within`` (a timedelta) has passed."""
+        at = at or timezone.now()
+        return self.listed(at).filter(offline_at__lte=at + within)
+
+
+def public_at(at):
+    """What status and clock say, for every table that carries these columns, the search index too."""
+    online = Q(offline_at=None) | Q(offline_at__gt=at)
+    return online & Q(status=Status.PUBLISHED, published_at__lte=at)
+
+
+def listed_at(at):
+    """The condition of ``listed``: public by status and clock, and no working copy."""
+    return public_at(at) & Q(working_copy_of=None)
+
+
+def addressable_at(at):
+    return listed_at(at) | Q(status=Status.WITHDRAWN, published_at__lte=at, working_copy_of=None)
+
+
+def readable_at(at):
+    gone = [reason for reason in WithdrawalReason if not reason.leaves_content]
+    return addressable_at(at) & ~Q(withdrawal_reason__in=gone)
+
+
+class Bundle(models.Model):
+    """Records that appear together: their publication gives all of them one ``published_at``."""
+
+    title = models.CharField(_("title"), max_length=120)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("bundle")
+        verbose_name_plural = _("bundles")
+
+    def __str__(self):
+        return self.title
+
+
+class Publishable(models.Model):
+    """A record with a column, a status and a clock."""
+
+    # Place
+    column = models.ForeignKey(
+        Column, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("column")
+    )
+    bundle = models.ForeignKey(
+        Bundle, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("bundle")
+    )
+
+    # Life
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        _("published at"), null=True, blank=True, help_text=_("In the future: scheduled. Never dated back.")
+    )
+    offline_at = models.DateTimeField(
+        _("offline at"), null=True, blank=True, help_text=_("When it leaves the public pages by itself.")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawal_reason = models.CharField(
+        _("reason of withdrawal"), max_length=12, choices=WithdrawalReason, blank=True
+    )
+    replacement_url = models.CharField(
+        _("replaced by"), max_length=200, blank=True, help_text=_("The address that readers are sent on to.")
+    )
+    working_copy_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, editable=False, related_name="working_copies"
+    )
+
+    # Who and when
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("author")
+    )
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="%(app_label)s_%(class)s_known_status",
+                violation_error_message=_("Choose the status from the list."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.PUBLISHED, Status.WITHDRAWN]) | Q(published_at__isnull=False),
+                name="%(app_label)s_%(class)s_published_at_a_time",
+                violation_error_message=_("Say when it is published (“published at”)."),
+            ),
+            models.CheckConstraint(
+                condition=Q(offline_at=None) | Q(published_at=None) | Q(offline_at__gt=F("published_at")),
+                name="%(app_label)s_%(class)s_offline_after_online",
+                violation_error_message=_("“Offline at” must be later than “published at”."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False, withdrawal_reason__in=WithdrawalReason.values)
+                    | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_at=None, withdrawal_reason=""))
+                ),
+                name="%(app_label)s_%(class)s_withdrawn_for_a_reason",
+                violation_error_message=_("A withdrawn record needs a reason, and only a withdrawn record has one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(working_copy_of=None) | Q(status__in=[Status.DRAFT, Status.IN_REVIEW]),
+                name="%(app_label)s_%(class)s_copies_are_not_public",
+                violation_error_message=_("A working copy is never public itself."),
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "published_at"], name="%(app_label).6s_%(class)s_clock")]
+
+    def clean(self):
+        super().clean()
+        if self.status == Status.WITHDRAWN and not self.withdrawal_reason:
+            raise ValidationError({"withdrawal_reason": _("Choose why it is withdrawn; readers are told.")})
+        if self.status == Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+        self._keep_withdrawal_whole()
+
+    def _keep_withdrawal_whole(self):
+        if self.status == Status.WITHDRAWN:
+            self.withdrawn_at = self.withdrawn_at or timezone.now()
+            self.published_at = self.published_at or self.withdrawn_at
+        else:
+            self.withdrawn_at, self.withdrawal_reason = None, ""
+
+    @property
+    def lifecycle(self):
+        return Status(self.status)
+
+    def is_listed(self, at=None):
+        """The same question as ``listed``, of the row in hand."""
+        at = at or timezone.now()
+        return (
+            self.status == Status.PUBLISHED
+            and self.working_copy_of_id is None
+            and self.published_at <= at
+            and (self.offline_at is None or self.offline_at > at)
+        )
+
+    def is_scheduled(self, at=None):
+        return self.status == Status.PUBLISHED and self.published_at > (at or timezone.now())
+
+    def is_gone(self):
+        """Withdrawn, and its content no longer shown: the page answers 410 and says why."""
+        return self.status == Status.WITHDRAWN and not WithdrawalReason(self.withdrawal_reason).leaves_content
+
+    @transaction.atomic
+    def publish(self, by, at=None):
+        """Make it public at ``at`` (now). Returns False where somebody else has published it meanwhile."""
+        taken = (
+            type(self)
+            .objects.originals()
+            .filter(pk=self.pk)
+            .exclude(status=Status.PUBLISHED)
+            .update(status=Status.PUBLISHED, published_at=at or timezone.now(), withdrawal_reason="", withdrawn_at=None)
+        )
+        if taken:
+            self.refresh_from_db()
+            self.updated_by = by
+            self.save()
+        return bool(taken)
+
+    @transaction.atomic
+    def withdraw(self, by, reason, replacement_url=""):
+        """Take a public record back, with the reason that its page gives. Returns False where it was not public."""
+        taken = (
+            type(self)
+            .objects.filter(pk=self.pk, status=Status.PUBLISHED)
+            .update(
+                status=Status.WITHDRAWN,
+                withdrawn_at=timezone.now(),
+                withdrawal_reason=reason,
+                replacement_url=replacement_url,
+            )
+        )
+        if taken:
+            self.refresh_from_db()
+            self.updated_by = by
+            self.save()
+        return bool(taken)
+
+
+class TrashedRecord(models.Model):
+    """回收站: a deleted record with everything that went with it, kept so that it can be brought back."""
+
+    kind = models.CharField(_("kind"), max_length=80)
+    object_id = models.CharField(max_length=40)
+    title = models.CharField(_("title"), max_length=200)
+    snapshot = models.JSONField()
+    deleted_at = models.DateTimeField(_("deleted at"), default=timezone.now)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("deleted by")
+    )
+
+    class Meta:
+        verbose_name = _("deleted record")
+        verbose_name_plural = _("recycle bin")
+        ordering = ["-deleted_at"]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,27 @@
+"""The root: addresses as docs/decisions/0002-addresses.md gives them. A kind of content adds one line."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("", include("articles.urls")),
+    path("stats/", include("stats.urls")),
+    path("agreements/", include("agreements.urls")),
+    path("regions/<slug:address>/", views.RegionDetail.as_view(), name="region"),
+    path("topics/<slug:slug>/", views.TopicDetail.as_view(), name="topic"),
+    path("organizations/<int:pk>/", views.OrganizationDetail.as_view(), name="organization"),
+    path("search/", include("portal.search.urls")),
+    path("pages/", include("portal.pages.urls")),
+    path("media/", include("portal.media.urls")),
+    path("healthz/", views.healthz, name="healthz"),
+    path("admin/", include("django.contrib.auth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "portal.views.bad_request"
+handler403 = "portal.views.permission_denied"
+handler404 = "portal.views.page_not_found"
+handler500 = "portal.views.server_error"

@@ -1,0 +1,193 @@
+"""The names that all kinds of record share."""
+
+from django.contrib.auth.models import Group
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .names import localized
+from .regions import GroupMember, Region, RegionKind, Succession
+
+__all__ = ["Column", "GroupMember", "Organization", "Region", "RegionKind", "Succession", "Topic", "Unit"]
+
+
+class TreeQuerySet(models.QuerySet):
+    def within(self, node):
+        """``node`` and what lies below it, three levels deep: as deep as menus and filters can show."""
+        return self.filter(Q(pk=node.pk) | Q(parent=node) | Q(parent__parent=node))
+
+
+class Tree(models.Model):
+    """A named node with a place in an address and, perhaps, one above it."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True, help_text=_("Latin letters, digits, hyphens."))
+    name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = TreeQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("pk")),
+                name="%(app_label)s_%(class)s_not_its_own_parent",
+                violation_error_message=_("Nothing can be part of itself."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def label(self):
+        return localized(self)
+
+
+class Topic(Tree):
+    """What a record is about, independent of where it is published."""
+
+    class Meta(Tree.Meta):
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+
+    def get_absolute_url(self):
+        return reverse("topic", args=[self.slug])
+
+
+class ColumnQuerySet(TreeQuerySet):
+    def open_to(self, user):
+        """Columns whose unpublished records ``user`` may see: those that name nobody, and those of the user's groups."""
+        if user.is_superuser:
+            return self
+        roles = ("editors", "reviewers", "publishers")
+        named = Q()
+        for role in roles:
+            named |= Exists(getattr(Column, role).through.objects.filter(column=OuterRef("pk")))
+        mine = Q(pk__in=[])
+        for role in roles:
+            rows = getattr(Column, role).through.objects
+            mine |= Exists(rows.filter(column=OuterRef("pk"), group__in=user.groups.values("pk")))
+        return self.filter(~named | mine)
+
+
+class Column(Tree):
+    """栏目: where a record is published, how many reviews that takes, and who may do what there."""
+
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    review_levels = models.PositiveSmallIntegerField(
+        _("reviews"), default=0, validators=[MaxValueValidator(3)], help_text=_("初审, 复审, 终审: 0 to 3.")
+    )
+    editors = models.ManyToManyField(Group, blank=True, related_name="+", verbose_name=_("may edit"))
+    reviewers = models.ManyToManyField(Group, blank=True, related_name="+", verbose_name=_("may review"))
+    publishers = models.ManyToManyField(Group, blank=True, related_name="+", verbose_name=_("may publish"))
+
+    objects = ColumnQuerySet.as_manager()
+
+    class Meta(Tree.Meta):
+        verbose_name = _("column")
+        verbose_name_plural = _("columns")
+        constraints = [
+            *Tree.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(review_levels__lte=3),
+                name="vocabulary_column_three_reviews",
+                violation_error_message=_("There are at most three reviews."),
+            ),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("column", args=[self.slug])
+
+
+class Organization(models.Model):
+    """Whoever signs, publishes or supervises: one row, whatever it does. A city that signs is of kind “place”."""
+
+    class Kind(models.TextChoices):
+        GOVERNMENT = "government", _("government")
+        PLACE = "place", _("place")
+        CHAMBER = "chamber", _("chamber of commerce")
+        COMPANY = "company", _("company")
+        UNIVERSITY = "university", _("university or institute")
+        STATISTICS = "statistics", _("statistics office")
+        MEDIA = "media", _("media")
+        ASSOCIATION = "association", _("association")
+        OTHER = "other", _("other")
+
+    name = models.CharField(
+        _("name"),
+        max_length=120,
+        unique=True,
+        error_messages={"unique": _("An organization of this name exists. Choose it instead of making it again.")},
+    )
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    aliases = models.CharField(_("other names"), max_length=300, blank=True, help_text=_("Separated by 、"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.OTHER)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="organizations", verbose_name=_("region")
+    )
+    url = models.URLField(_("website"), blank=True)
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="place") | Q(region__isnull=False),
+                name="vocabulary_organization_place_has_region",
+                violation_error_message=_("A place that signs needs its region."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("organization", args=[self.pk])
+
+    @property
+    def label(self):
+        return localized(self)
+
+
+class Unit(models.Model):
+    """What is counted: 元, 人, 亩. 万 and 亿 are multipliers of a value, never units."""
+
+    class Dimension(models.TextChoices):
+        CURRENCY = "currency", _("currency")
+        PEOPLE = "people", _("people")
+        COUNT = "count", _("count")
+        AREA = "area", _("area")
+        LENGTH = "length", _("length")
+        MASS = "mass", _("mass")
+        ENERGY = "energy", _("energy")
+        TIME = "time", _("time")
+        SHARE = "share", _("share")
+        OTHER = "other", _("other")
+
+    code = models.CharField(_("code"), max_length=12, unique=True, help_text=_("SDMX or ISO: CNY, PS, PT."))
+    symbol = models.CharField(_("symbol"), max_length=20)
+    name = models.CharField(_("name"), max_length=40)
+    name_en = models.CharField(_("English name"), max_length=40, blank=True)
+    dimension = models.CharField(_("dimension"), max_length=10, choices=Dimension)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["dimension", "code"]
+
+    def __str__(self):
+        return self.symbol
+
+    @property
+    def label(self):
+        return localized(self)

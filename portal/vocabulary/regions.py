@@ -1,0 +1,173 @@
+"""Administrative divisions by GB/T 2260 and their history, groups such as 成渝地区双城经济圈, and other places."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .dates import PartialDateField
+from .names import localized
+
+
+class RegionQuerySet(models.QuerySet):
+    def current(self):
+        """Those in force; a former holder of a code is history."""
+        return self.filter(valid_to="")
+
+    def within(self, region):
+        """``region`` and everything below it; for a group, its present members and everything below them."""
+        # Four levels and no more (nation, province, prefecture, county): a recursive query would cost more, say less.
+        return self.filter(
+            Q(pk=region.pk) | _below(Q(parent=region)) if region.kind != RegionKind.GROUP else _inside(region)
+        )
+
+    def at(self, address):
+        """The regions that an address names: a code in force, or code and last year (500105-2025)."""
+        code, _dash, year = address.rpartition("-")
+        former = Q(code=code, valid_to__startswith=year) & ~Q(valid_to="") if len(year) == 4 else Q(pk=None)
+        return self.filter(Q(code=address, valid_to="") | former)
+
+
+def _below(start):
+    """Widen a condition on the parent to grandparents and above."""
+    ((lookup, value),) = start.children
+    return Q(**{lookup: value}) | Q(**{f"parent__{lookup}": value}) | Q(**{f"parent__parent__{lookup}": value})
+
+
+def _inside(group):
+    members = GroupMember.objects.filter(group=group, valid_to="").values("member")
+    return Q(pk=group.pk) | Q(pk__in=members) | _below(Q(parent__in=members))
+
+
+class RegionKind(models.TextChoices):
+    NATION = "nation", _("nation")
+    PROVINCE = "province", _("province")
+    PREFECTURE = "prefecture", _("prefecture")
+    COUNTY = "county", _("county")
+    GROUP = "group", _("group of regions")
+    OTHER = "other", _("other place")
+
+
+class Region(models.Model):
+    """One row for each holder of a code: when a code passes to another division, that is another row."""
+
+    # Identity
+    code = models.CharField(_("code"), max_length=24, help_text=_("GB/T 2260: 500153; groups have letters: CYEC."))
+    kind = models.CharField(_("kind"), max_length=12, choices=RegionKind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("part of"), related_name="parts"
+    )
+
+    # Names
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    short_name = models.CharField(_("short name"), max_length=20, blank=True, help_text=_("渝, 川, 荣昌"))
+    aliases = models.CharField(_("other names"), max_length=300, blank=True, help_text=_("Separated by 、"))
+
+    # Time
+    valid_from = PartialDateField(_("valid from"))
+    valid_to = PartialDateField(_("valid to"), help_text=_("The last year or day in force; empty while it is."))
+    successors = models.ManyToManyField(
+        "self", symmetrical=False, through="Succession", related_name="predecessors", verbose_name=_("successors")
+    )
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["code", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(valid_to=""),
+                name="vocabulary_region_code_in_force",
+                violation_error_message=_("Another region in force has this code. End that one first (“valid to”)."),
+            ),
+            models.UniqueConstraint(
+                fields=["code", "valid_to"],
+                name="vocabulary_region_address",
+                violation_error_message=_("A former region with this code ended at the same time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("pk")),
+                name="vocabulary_region_not_its_own_parent",
+                violation_error_message=_("A region cannot be part of itself."),
+            ),
+        ]
+        indexes = [models.Index(fields=["name"], name="vocabulary_region_name")]
+
+    def __str__(self):
+        return self.name if not self.valid_to else f"{self.name}（—{self.valid_to[:4]}）"
+
+    def get_absolute_url(self):
+        return reverse("region", args=[self.address])
+
+    @property
+    def address(self):
+        """Its part of an address: the code, with the last year where it is no longer in force."""
+        return f"{self.code}-{self.valid_to[:4]}" if self.valid_to else self.code
+
+    @property
+    def label(self):
+        return localized(self)
+
+
+class Succession(models.Model):
+    """What became of a region: the whole of it, or a part, went into another one."""
+
+    class Share(models.TextChoices):
+        WHOLE = "whole", _("the whole")
+        PART = "part", _("a part")
+
+    predecessor = models.ForeignKey(Region, models.CASCADE, related_name="successions", verbose_name=_("predecessor"))
+    successor = models.ForeignKey(Region, models.PROTECT, related_name="origins", verbose_name=_("successor"))
+    share = models.CharField(_("share"), max_length=5, choices=Share, default=Share.WHOLE)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    document_no = models.CharField(_("document number"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        ordering = ["year", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"],
+                name="vocabulary_succession_once",
+                violation_error_message=_("This successor is already named."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")),
+                name="vocabulary_succession_to_another",
+                violation_error_message=_("A region cannot succeed itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.predecessor} → {self.successor}"
+
+
+class GroupMember(models.Model):
+    """A region belongs to a group for a time."""
+
+    group = models.ForeignKey(
+        Region, models.CASCADE, related_name="memberships", limit_choices_to={"kind": RegionKind.GROUP}
+    )
+    member = models.ForeignKey(Region, models.PROTECT, related_name="groups", verbose_name=_("member"))
+    valid_from = PartialDateField(_("valid from"))
+    valid_to = PartialDateField(_("valid to"))
+    note = models.CharField(_("note"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("group member")
+        verbose_name_plural = _("group members")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "member", "valid_to"],
+                name="vocabulary_groupmember_once",
+                violation_error_message=_("This region is already a member."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.group} ∋ {self.member}"

@@ -1,0 +1,59 @@
+"""The code lists of a figure's dimensions and attributes, by SDMX where SDMX has one."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Accumulation(models.TextChoices):
+    NONE = "none", _("for the period")
+    YEAR_TO_DATE = "ytd", _("since the start of the year")
+
+
+class Transformation(models.TextChoices):
+    LEVEL = "level", _("level")
+    YEAR_ON_YEAR = "yoy", _("change on the year before")
+    SHARE = "share", _("share")
+    INDEX = "index", _("index")
+
+
+class PriceBasis(models.TextChoices):
+    NONE = "none", _("no price")
+    CURRENT = "current", _("current prices")
+    CONSTANT = "constant", _("constant prices")
+
+
+class ObsStatus(models.TextChoices):
+    """SDMX CL_OBS_STATUS 2.2, the codes in use here."""
+
+    NORMAL = "A", _("normal")
+    BREAK = "B", _("break in the series")
+    ESTIMATED = "E", _("estimated")
+    FORECAST = "F", _("forecast")
+    MISSING = "M", _("missing")
+    PROVISIONAL = "P", _("provisional")
+
+
+class Stage(models.TextChoices):
+    """初步核算, 修订, 最终核实."""
+
+    NONE = "", _("not said")
+    PRELIMINARY = "preliminary", _("preliminary (初步核算)")
+    REVISED = "revised", _("revised (修订)")
+    FINAL = "final", _("finally verified (最终核实)")
+
+
+class Rank(models.IntegerChoices):
+    """Whose word counts: the lowest number that speaks on a slot gives the figure, others stand beside it as claims."""
+
+    OFFICIAL = 1, _("official")
+    OTHER = 2, _("other")
+    PRESS = 3, _("press")
+
+
+class Reason(models.TextChoices):
+    ROUTINE = "routine", _("routine")
+    FINAL = "final", _("final verification")
+    CENSUS = "census", _("census")
+    METHOD = "method", _("change of method")
+    REBASE = "rebase", _("change of base")
+    ERROR = "error", _("correction of an error")

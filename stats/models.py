@@ -1,0 +1,326 @@
+"""Figures in the terms of SDMX: an indicator has series, a series has observations, a release says them."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from pypinyin import lazy_pinyin
+
+from portal.media.models import Document, UsesMedia
+from portal.publishing.models import Publishable, PublishableQuerySet, Status
+from portal.search.documents import SearchDocument
+from portal.vocabulary.models import Organization, Region, Topic, Unit
+from portal.vocabulary.names import localized
+from portal.vocabulary.quantities import Multiplier, Quantity
+
+
+from .codelists import Accumulation, ObsStatus, PriceBasis, Rank, Reason, Stage, Transformation
+from .periods import Frequency, period_text
+
+
+class IndicatorQuerySet(PublishableQuerySet):
+    def incomplete(self):
+        """Without a definition or without a single series: what an editor still has to give."""
+        return self.originals().filter(Q(definition="") | Q(series=None)).distinct()
+
+
+class Indicator(Publishable):
+    """What is measured: its name, its definition, where it belongs."""
+
+    search_kind = "indicator"
+
+    slug = models.SlugField(
+        _("address"), max_length=80, blank=True, help_text=_("Left empty it is made from the name, in pinyin.")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    definition = models.TextField(_("definition"), blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="indicators", verbose_name=_("topics"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["position", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["slug"],
+                condition=Q(working_copy_of=None),
+                name="stats_indicator_slug",
+                violation_error_message=_("Another indicator has this address. Choose a different one."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        super().clean()
+        self.slug = self.slug or pinyin_slug(self.name)
+
+    def save(self, **kwargs):
+        self.slug = self.slug or pinyin_slug(self.name)
+        super().save(**kwargs)
+
+    def get_absolute_url(self):
+        return reverse("indicator-detail", args=[self.slug])
+
+    @property
+    def label(self):
+        return localized(self)
+
+    def search_document(self):
+        listed = Observation.objects.filter(series__indicator=self, release__in=Release.objects.listed())
+        series = self.series.select_related("region")
+        regions = {one.region for one in series}
+        return SearchDocument(
+            title=self.name,
+            texts=[self.name_en, self.definition, *sorted(region.name for region in regions)],
+            url=self.get_absolute_url(),
+            facets={
+                "region": sorted(region.code for region in regions),
+                "topic": sorted(self.topics.values_list("slug", flat=True)),
+                "organization": sorted({str(pk) for pk in listed.values_list("release__source", flat=True)}),
+                "year": sorted({period[:4] for period in listed.values_list("time_period", flat=True)}),
+            },
+        )
+
+
+def pinyin_slug(name):
+    """An address from a Chinese name: 常住人口 → changzhurenkou."""
+    return slugify("".join(lazy_pinyin(name)))[:80] or "indicator"
+
+
+class SeriesQuerySet(models.QuerySet):
+    def listed(self, at=None):
+        """Series of listed indicators that have at least one figure in a listed release."""
+        spoken = Observation.objects.filter(series=OuterRef("pk"), release__in=Release.objects.listed(at))
+        return self.filter(Exists(spoken), indicator__in=Indicator.objects.listed(at))
+
+    def for_listing(self, at=None):
+        """With what a row of a list shows: names, unit and the newest figure (``latest``, a list of one)."""
+        newest = Observation.objects.latest(at=at).select_related("unit", "release__source")
+        return self.select_related("indicator", "region", "unit").prefetch_related(
+            Prefetch("observations", newest, to_attr="latest")
+        )
+
+
+class Series(models.Model):
+    """One line of figures: an indicator of a region at a frequency, in one of its forms."""
+
+    # Dimensions: none is null, since unique keys with NULLs differ between databases.
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="series", verbose_name=_("indicator"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="series", verbose_name=_("region"))
+    frequency = models.CharField(_("frequency"), max_length=1, choices=Frequency, default=Frequency.ANNUAL)
+    accumulation = models.CharField(_("accumulation"), max_length=8, choices=Accumulation, default=Accumulation.NONE)
+    transformation = models.CharField(
+        _("transformation"), max_length=8, choices=Transformation, default=Transformation.LEVEL
+    )
+    price_basis = models.CharField(_("prices"), max_length=8, choices=PriceBasis, default=PriceBasis.NONE)
+
+    # How it is shown
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    unit_mult = models.SmallIntegerField(_("multiplier"), choices=Multiplier, default=Multiplier.ONE)
+    decimals = models.PositiveSmallIntegerField(_("decimals"), default=1)
+    is_default = models.BooleanField(
+        _("default"), default=False, help_text=_("Shown first for this indicator and region.")
+    )
+
+    objects = SeriesQuerySet.as_manager()
+
+    KEY = ("frequency", "accumulation", "transformation", "price_basis")
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        ordering = ["indicator__position", "indicator__slug", "region__code", "-is_default", "frequency", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "region", "frequency", "accumulation", "transformation", "price_basis"],
+                name="stats_series_key",
+                violation_error_message=_("This series exists already."),
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "region"],
+                condition=Q(is_default=True),
+                name="stats_series_one_default",
+                violation_error_message=_("This indicator has a default series for this region already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_mult__in=Multiplier.values),
+                name="stats_series_known_multiplier",
+                violation_error_message=_("Choose the multiplier from the list."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} · {self.region} · {self.form}"
+
+    @property
+    def form(self):
+        """What tells it from other series of its indicator and region: 年 · 当年价."""
+        parts = [self.get_frequency_display()]
+        if self.accumulation != Accumulation.NONE:
+            parts.append(self.get_accumulation_display())
+        if self.transformation != Transformation.LEVEL:
+            parts.append(self.get_transformation_display())
+        if self.price_basis != PriceBasis.NONE:
+            parts.append(self.get_price_basis_display())
+        return " · ".join(str(part) for part in parts)
+
+    def get_absolute_url(self):
+        path = reverse("series-detail", args=[self.indicator.slug, self.region.address])
+        return path if self.is_default else f"{path}?{urlencode({key: getattr(self, key) for key in self.KEY})}"
+
+
+class Release(Publishable, UsesMedia):
+    """One publication of figures by one source on one day. Vintages are nothing but the order of releases."""
+
+    source = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        related_name="releases",
+        verbose_name=_("source"),
+        help_text=_("Who published it."),
+    )
+    title = models.CharField(_("title"), max_length=200)
+    title_en = models.CharField(_("English title"), max_length=200, blank=True)
+    released_on = models.DateField(_("released on"), help_text=_("The day on which the source published it."))
+    rank = models.PositiveSmallIntegerField(_("rank"), choices=Rank, default=Rank.OFFICIAL)
+    reason = models.CharField(_("reason of revision"), max_length=10, choices=Reason, default=Reason.ROUTINE)
+    file = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file"))
+    url = models.URLField(_("address on the web"), max_length=500, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        ordering = ["-released_on", "source"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["source", "released_on"],
+                condition=Q(working_copy_of=None),
+                name="stats_release_source_and_day",
+                violation_error_message=_(
+                    "This source has a release of that day already. Add the figures to that one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(rank__in=Rank.values),
+                name="stats_release_known_rank",
+                violation_error_message=_("Choose the rank from the list."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def search_dependents(self):
+        """Publishing a release brings its indicators regions and years to be found by."""
+        return [(Indicator, self.observations.values_list("series__indicator", flat=True).distinct())]
+
+
+class ObservationQuerySet(models.QuerySet):
+    def as_of(self, day=None, at=None):
+        """For each slot (series and period) the figure that counted at the end of ``day`` (today).
+
+        That is the newest observation of the best rank among releases published here (``listed``) whose source
+        published them by ``day``. Ties of one day are broken by the name of the source, so that the order of import
+        does not matter.
+        """
+        visible = self._visible(day, at)
+        better = (
+            Q(release__rank__lt=OuterRef("release__rank"))
+            | Q(release__rank=OuterRef("release__rank"), release__released_on__gt=OuterRef("release__released_on"))
+            | Q(
+                release__rank=OuterRef("release__rank"),
+                release__released_on=OuterRef("release__released_on"),
+                release__source__name__lt=OuterRef("release__source__name"),
+            )
+        )
+        rivals = visible.filter(better, series=OuterRef("series"), time_period=OuterRef("time_period"))
+        return self.filter(release__in=_releases(day, at)).exclude(Exists(rivals))
+
+    def latest(self, day=None, at=None):
+        """The figure ``as_of`` the day for the newest period of each series."""
+        later = self._visible(day, at).filter(series=OuterRef("series"), time_period__gt=OuterRef("time_period"))
+        return self.as_of(day, at).exclude(Exists(later))
+
+    def listed(self, at=None):
+        """All figures of listed releases, superseded ones and claims too: the whole memory."""
+        return self.filter(release__in=Release.objects.listed(at), series__indicator__in=Indicator.objects.listed(at))
+
+    def _visible(self, day, at):
+        return self.model.objects.filter(release__in=_releases(day, at))
+
+
+def _releases(day, at):
+    listed = Release.objects.listed(at)
+    return listed.filter(released_on__lte=day) if day else listed.filter(released_on__lte=timezone.localdate(at))
+
+
+class Observation(Quantity):
+    """One figure of one series for one period as one release said it. Never updated: a correction is a release."""
+
+    series = models.ForeignKey(Series, models.PROTECT, related_name="observations", verbose_name=_("series"))
+    time_period = models.CharField(
+        _("period"), max_length=10, help_text=_("2022, 2022-S1, 2022-Q3, 2022-07 or 2022-07-15, as the series needs.")
+    )
+    release = models.ForeignKey(Release, models.CASCADE, related_name="observations", verbose_name=_("release"))
+    obs_status = models.CharField(_("observation status"), max_length=1, choices=ObsStatus, default=ObsStatus.NORMAL)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.NONE, blank=True)
+    source_place = models.CharField(
+        _("place in the source"), max_length=200, blank=True, help_text=_("Sheet, row and column, page, or the words.")
+    )
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("observation")
+        verbose_name_plural = _("observations")
+        ordering = ["series", "-time_period", "release"]
+        constraints = [
+            *Quantity.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["series", "time_period", "release"],
+                name="stats_observation_slot",
+                violation_error_message=_("This release gives this figure already."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(obs_status=ObsStatus.MISSING, mantissa=None, value_low=None)
+                    | (~Q(obs_status=ObsStatus.MISSING) & (Q(mantissa__isnull=False) | Q(value_low__isnull=False)))
+                ),
+                name="stats_observation_value_or_missing",
+                violation_error_message=_("Give the value, or set the status to “missing” and leave it empty."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.series} · {period_text(self.time_period)}"
+
+    def clean(self):
+        super().clean()
+        if self.series_id:
+            Frequency(self.series.frequency).validate(self.time_period)
+            if self.unit_id and self.unit.dimension != self.series.unit.dimension:
+                raise ValidationError(
+                    {"unit": _("The series is counted in %s; choose a unit of that kind.") % self.series.unit}
+                )
+
+    def save(self, **kwargs):
+        if self.pk and self.release.status != Status.DRAFT and not self._state.adding:
+            raise ValidationError(_("A published figure is never changed. Give the new value in a new release."))
+        super().save(**kwargs)
+
+    @property
+    def period_label(self):
+        return period_text(self.time_period)

@@ -1,0 +1,74 @@
+"""Reference periods of SDMX: 2022, 2022-S1, 2022-Q3, 2022-07, 2022-07-15."""
+
+import datetime as dt
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.vocabulary.dates import as_text, bounds
+
+
+class Frequency(models.TextChoices):
+    """SDMX CL_FREQ."""
+
+    ANNUAL = "A", _("annual")
+    HALF_YEARLY = "S", _("half-yearly")
+    QUARTERLY = "Q", _("quarterly")
+    MONTHLY = "M", _("monthly")
+    DAILY = "D", _("daily")
+
+    @property
+    def shape(self):
+        """The pattern of a TIME_PERIOD of this frequency."""
+        return {
+            "A": r"[0-9]{4}",
+            "S": r"[0-9]{4}-S[12]",
+            "Q": r"[0-9]{4}-Q[1-4]",
+            "M": r"[0-9]{4}-(0[1-9]|1[0-2])",
+            "D": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        }[self]
+
+    @property
+    def example(self):
+        return {"A": "2022", "S": "2022-S1", "Q": "2022-Q3", "M": "2022-07", "D": "2022-07-15"}[self]
+
+    def validate(self, period):
+        """Raise ``ValidationError`` unless ``period`` is a TIME_PERIOD of this frequency that exists."""
+        try:
+            if not re.fullmatch(self.shape, period):
+                raise ValueError(period)
+            days(period)
+        except ValueError:
+            raise ValidationError(
+                _("“%(period)s” is not a period of a %(frequency)s series. Write it like %(example)s."),
+                params={"period": period, "frequency": self.label, "example": self.example},
+            ) from None
+
+
+def days(period):
+    """The first and the last day of a TIME_PERIOD, as two ``datetime.date``. Raises ``ValueError`` for no period."""
+    year, _dash, part = period.partition("-")
+    if part[:1] in {"S", "Q"}:
+        months = 6 if part[0] == "S" else 3
+        first_month = (int(part[1:]) - 1) * months + 1
+        last = bounds(f"{year}-{first_month + months - 1:02d}")[1]
+        return dt.date(int(year), first_month, 1), last
+    return bounds(period)
+
+
+def period_text(period):
+    """A TIME_PERIOD as a reader says it: 2022年, 2022年上半年, 2022年三季度, 2022年7月."""
+    year, _dash, part = period.partition("-")
+    if part[:1] not in {"S", "Q"}:
+        return as_text(period)
+    names = {
+        "S1": _("first half of %s"),
+        "S2": _("second half of %s"),
+        "Q1": _("first quarter of %s"),
+        "Q2": _("second quarter of %s"),
+        "Q3": _("third quarter of %s"),
+        "Q4": _("fourth quarter of %s"),
+    }
+    return str(names[part] % year)

@@ -1,0 +1,17 @@
+import os
+
+import pytest
+from django.core.cache import cache
+
+# Playwright's own loop runs in this thread; Django must not take it for an asynchronous view.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_media_root(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"

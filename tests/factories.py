@@ -1,0 +1,207 @@
+"""Records that are valid by default: a test names only what it is about. Append factories of your kind at the end."""
+
+import datetime as dt
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from agreements.models import Agreement, Amount, Milestone, Party
+from articles.models import Article, Citation
+from portal.accounts.models import User
+from portal.pages.models import Page
+from portal.publishing.models import Status
+from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
+from stats.models import Indicator, Observation, Release, Series
+
+
+def yesterday():
+    return timezone.now() - dt.timedelta(days=1)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    username = factory.Sequence("reader{}".format)
+    name = factory.Sequence("读者{}".format)
+
+
+class StaffFactory(UserFactory):
+    """Sees everything in the admin."""
+
+    username = factory.Sequence("chief{}".format)
+    is_staff = True
+    is_superuser = True
+
+
+class RegionFactory(DjangoModelFactory):
+    class Meta:
+        model = Region
+
+    code = factory.Sequence(lambda n: f"{900000 + n}")
+    name = factory.Sequence("测试{}市".format)
+    kind = "province"
+
+
+class OrganizationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence("机构{}".format)
+    kind = "other"
+
+
+class TopicFactory(DjangoModelFactory):
+    class Meta:
+        model = Topic
+
+    slug = factory.Sequence("topic-{}".format)
+    name = factory.Sequence("主题{}".format)
+
+
+class ColumnFactory(DjangoModelFactory):
+    class Meta:
+        model = Column
+
+    slug = factory.Sequence("column-{}".format)
+    name = factory.Sequence("栏目{}".format)
+
+
+class UnitFactory(DjangoModelFactory):
+    class Meta:
+        model = Unit
+        django_get_or_create = ["code"]
+
+    code = "CNY"
+    symbol = "元"
+    name = "元"
+    dimension = "currency"
+
+
+class PublishedFactory(DjangoModelFactory):
+    """A record that everybody sees since yesterday."""
+
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+    status = Status.PUBLISHED
+    published_at = factory.LazyFunction(yesterday)
+
+    @classmethod
+    def related(cls, name):
+        """A post-generation hook that sets the many-to-many relation ``name``."""
+
+        def hook(record, create, extracted, **kwargs):
+            if create and extracted:
+                getattr(record, name).set(extracted)
+
+        return factory.post_generation(hook)
+
+
+class ArticleFactory(PublishedFactory):
+    class Meta:
+        model = Article
+
+    headline = factory.Sequence("文章{}".format)
+    source = factory.SubFactory(OrganizationFactory)
+    column = factory.SubFactory(ColumnFactory)
+    topics = PublishedFactory.related("topics")
+    regions = PublishedFactory.related("regions")
+    organizations = PublishedFactory.related("organizations")
+
+
+class PageFactory(PublishedFactory):
+    class Meta:
+        model = Page
+
+    slug = factory.Sequence("page-{}".format)
+    title = factory.Sequence("页面{}".format)
+
+
+class IndicatorFactory(PublishedFactory):
+    class Meta:
+        model = Indicator
+
+    name = factory.Sequence("指标{}".format)
+    slug = factory.Sequence("indicator-{}".format)
+    topics = PublishedFactory.related("topics")
+
+
+class SeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = Series
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    region = factory.SubFactory(RegionFactory)
+    unit = factory.SubFactory(UnitFactory)
+    unit_mult = 8
+    is_default = True
+
+
+class ReleaseFactory(PublishedFactory):
+    class Meta:
+        model = Release
+
+    title = factory.Sequence("公报{}".format)
+    source = factory.SubFactory(OrganizationFactory)
+    released_on = dt.date(2023, 3, 1)
+
+
+class ObservationFactory(DjangoModelFactory):
+    class Meta:
+        model = Observation
+
+    series = factory.SubFactory(SeriesFactory)
+    release = factory.SubFactory(ReleaseFactory)
+    time_period = "2022"
+    unit = factory.SelfAttribute("series.unit")
+    unit_mult = 8
+    mantissa = 100
+
+
+class AgreementFactory(PublishedFactory):
+    class Meta:
+        model = Agreement
+
+    title = factory.Sequence("合作协议{}".format)
+    instrument = "cooperation"
+    regions = PublishedFactory.related("regions")
+    topics = PublishedFactory.related("topics")
+
+
+class PartyFactory(DjangoModelFactory):
+    class Meta:
+        model = Party
+
+    agreement = factory.SubFactory(AgreementFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+
+
+class AmountFactory(DjangoModelFactory):
+    class Meta:
+        model = Amount
+
+    agreement = factory.SubFactory(AgreementFactory)
+    kind = "total_investment"
+    unit = factory.SubFactory(UnitFactory)
+    unit_mult = 8
+    mantissa = 150
+
+
+class MilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = Milestone
+
+    agreement = factory.SubFactory(AgreementFactory)
+    kind = "signed"
+
+
+class CitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Citation
+
+    article = factory.SubFactory(ArticleFactory)
+    exact = "达到100亿元"
+    observation = factory.SubFactory(ObservationFactory)
