@@ -17,9 +17,7 @@ class RowForm(forms.ModelForm):
         # ModelForm's own would check the constraints too: queries for each of 3,700 rows.
         self.instance = construct_instance(self, self.instance, self._meta.fields)
         try:
-            self.instance.full_clean(
-                self._get_validation_exclusions(), validate_unique=False, validate_constraints=False
-            )
+            self.instance.clean_fields(self._get_validation_exclusions())
         except forms.ValidationError as error:
             self._update_errors(error)
         first, last = (getattr(self.instance, name, "") for name in ("valid_from", "valid_to"))

@@ -134,9 +134,12 @@ class _Run:
         self.holders = _Holders(records + [region for region in self.stored if region.pk not in named])
         self.check_periods()
         self.place()
+        placed = not report.rejected
         self.successions = self.read(SUCCESSIONS, SuccessionRowForm)
         self.members = self.read(MEMBERS, MemberRowForm)
-        self.link()
+        if placed:  # else half of these complaints would follow from the first ones
+            self.link(self.successions, "predecessor", "successor", _pair)
+            self.link(self.members, "group", "member", _membership)
 
     def read(self, name, form_class):
         """The accepted rows of one file; what is wrong with the others goes into the report."""
@@ -183,24 +186,22 @@ class _Run:
             if _is_below_itself(row.record):
                 self.reject(row, "parent", _("This region would be part of itself."))
 
-    def link(self):
-        """Find the regions that the rows about successions and members name."""
-        for row in self.successions:
-            row.record.predecessor = self.named(row, "predecessor")
-            row.record.successor = self.named(row, "successor")
-            if row.record.predecessor and row.record.predecessor is row.record.successor:
-                self.reject(row, "successor", _("A region cannot succeed itself."))
-        for row in self.members:
-            row.record.group = self.named(row, "group")
-            row.record.member = self.named(row, "member")
-            if row.record.group and row.record.group.kind != RegionKind.GROUP:
-                self.reject(row, "group", _("Only a group has members. Give its kind as “group”."))
-        for rows, key, column in ((self.successions, _pair, "successor"), (self.members, _membership, "member")):
-            seen = set()
-            for row in rows:
-                if key(row.record, id) in seen:
-                    self.reject(row, column, _("This is said twice. Delete one of the two rows."))
-                seen.add(key(row.record, id))
+    def link(self, rows, one, other, key):
+        """Find the two regions that each row names in its columns ``one`` and ``other``; refuse what is said twice."""
+        seen = set()
+        for row in rows:
+            ends = [self.named(row, one), self.named(row, other)]
+            if None in ends:
+                continue
+            setattr(row.record, one, ends[0])
+            setattr(row.record, other, ends[1])
+            if ends[0] is ends[1]:
+                self.reject(row, other, _("A region cannot be linked to itself."))
+            elif one == "group" and ends[0].kind != RegionKind.GROUP:
+                self.reject(row, one, _("Only a group has members. Give its kind as “group”."))
+            elif key(row.record, id) in seen:
+                self.reject(row, other, _("This is said twice. Delete one of the two rows."))
+            seen.add(key(row.record, id))
 
     def named(self, row, column):
         code, last = row.cleaned[column], row.cleaned.get(f"{column}_valid_to", "")
