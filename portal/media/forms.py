@@ -1,0 +1,124 @@
+"""Uploads: what a file is decides, and the same file is kept once."""
+
+import re
+from pathlib import PurePath
+
+from django import forms
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from .formats import Format
+from .inspection import inspect_document, inspect_image
+from .models import Asset, Document, Image
+
+__all__ = ["DocumentForm", "DocumentUploadForm", "ImageForm", "ImageUploadForm", "keep"]
+
+
+class UploadForm(forms.ModelForm):
+    """Makes an asset of an uploaded file. Of a file that is there already ``save`` returns the asset it has.
+
+    ``existing`` is that asset, or None.
+    """
+
+    inspect = None
+
+    file = forms.FileField(
+        label=_("file"),
+        allow_empty_file=True,  # so that our own sentence says what to do
+        error_messages={
+            "required": _("Choose a file."),
+            "invalid": _("No file arrived. Choose it again."),
+        },
+    )
+
+    def __init__(self, *args, uploaded_by=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.uploaded_by = uploaded_by
+        self.existing = None
+        self.fields["title"].required = False
+        self.fields["title"].help_text = _("By which it is found again. Left empty: the name of the file.")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        found = type(self).inspect(file)
+        instance = self.instance
+        self.existing = type(instance).objects.filter(sha256=found.sha256).first()
+        instance.kind = found.format.kind
+        for name in ("sha256", "bytes", "width", "height"):
+            setattr(instance, name, getattr(found, name))
+        instance.content_type = found.format.value
+        instance.original_name = printable_name(file.name, found.format)
+        instance.uploaded_by = self.uploaded_by
+        found.content.name = instance.original_name
+        return found.content
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("title"):
+            cleaned["title"] = PurePath(self.instance.original_name).stem[:200]
+        return cleaned
+
+    def save(self, commit=True):
+        """The new asset, or the one that this file has been given before, unchanged."""
+        if self.existing:
+            self.save_m2m = self._save_m2m
+            self.existing.uploaded_before = True
+            return self.existing
+        if not commit:
+            return super().save(commit=False)
+        kept = keep(super().save(commit=False))
+        self.existing = kept if kept is not self.instance else None
+        return kept
+
+
+class ImageUploadForm(UploadForm):
+    inspect = inspect_image
+
+    class Meta:
+        model = Image
+        fields = ["file", "title", "alt", "caption", "credit"]
+
+
+class DocumentUploadForm(UploadForm):
+    inspect = inspect_document
+
+    class Meta:
+        model = Document
+        fields = ["file", "title", "caption", "credit"]
+
+
+class ImageForm(forms.ModelForm):
+    """What is said about a picture; the picture itself never changes."""
+
+    class Meta:
+        model = Image
+        fields = ["title", "alt", "caption", "credit"]
+
+
+class DocumentForm(forms.ModelForm):
+    class Meta:
+        model = Document
+        fields = ["title", "caption", "credit"]
+
+
+def printable_name(name, found):
+    """The user's name for the file, without what would break a header or a file system, ending as its format does."""
+    name = re.sub(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069/\\]", "", str(name)).strip() or "file"
+    stem = PurePath(name).stem[:200] or "file"
+    return f"{stem}.{Format(found).extension}"
+
+
+def keep(asset):
+    """Save a new asset. Where the same file arrived at the same moment, return the one that was first."""
+    try:
+        with transaction.atomic():
+            asset.save()
+    except IntegrityError:
+        first = Asset.objects.filter(sha256=asset.sha256).first()
+        if first is None:
+            raise
+        if asset.file.name != first.file.name:
+            asset.file.storage.delete(asset.file.name)
+        first.uploaded_before = True
+        return first
+    return asset
