@@ -1,0 +1,42 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from portal.accounts.models import User
+from portal.demo.loading import DemoLoader
+from portal.roles import Role, make_roles
+
+#: Who works in the demo's office. Made only where PORTAL_DEBUG=1: these passwords are public.
+LOGINS = {
+    Role.EDITOR: ("editor", "双城 编辑"),
+    Role.REVIEWER: ("reviewer", "双城 审核"),
+    Role.ADMINISTRATOR: ("administrator", "双城 管理员"),
+}
+
+
+class Command(BaseCommand):
+    help = "Loads the demo: places, units, figures, agreements, articles, pages. A second run changes nothing."
+
+    def handle(self, **options):
+        made = DemoLoader(tell=lambda step: self.stdout.write(f"  {step} …", ending="\n")).load()
+        for model, count in made.items():
+            if count:
+                self.stdout.write(f"{count:>6}  {model._meta.verbose_name_plural}")
+        if not any(made.values()):
+            self.stdout.write("The demo is loaded already; nothing was changed.")
+        self.make_logins()
+
+    def make_logins(self):
+        groups = make_roles()
+        if not settings.DEBUG:
+            self.stdout.write("No accounts were made: their passwords are public (PORTAL_DEBUG=1 makes them).")
+            return
+        for role, (username, name) in LOGINS.items():
+            is_chief = role == Role.ADMINISTRATOR
+            defaults = {"name": name, "email": f"{username}@example.org", "is_staff": True, "is_superuser": is_chief}
+            user, is_new = User.objects.get_or_create(username=username, defaults=defaults)
+            password = f"shuangcheng-{username}"
+            if is_new:
+                user.set_password(password)
+                user.save()
+                user.groups.add(groups[role])
+            self.stdout.write(f"  {username:<14} {password}")
