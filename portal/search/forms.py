@@ -1,0 +1,56 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .documents import searchable_models
+from .query import Query, parse
+
+
+class QueryField(forms.CharField):
+    """Takes whatever is typed, and understands it as far as it can be searched."""
+
+    default_validators = []
+
+    def clean(self, value):
+        return parse(value or "")
+
+
+def kind_choices():
+    return [(kind, model._meta.verbose_name_plural) for kind, model in searchable_models().items()]
+
+
+class SearchForm(forms.Form):
+    """The query string of the search: ``?q=&kind=&page=&format=``."""
+
+    q = QueryField(label=_("Search for"), required=False)
+    kind = forms.ChoiceField(
+        choices=kind_choices,
+        required=False,
+        error_messages={"invalid_choice": _("There is no kind “%(value)s”. Choose one from the list.")},
+    )
+    page = forms.IntegerField(
+        min_value=1,
+        required=False,
+        error_messages={
+            "invalid": _("Give the page as a number."),
+            "min_value": _("Pages are counted from 1."),
+        },
+    )
+    format = forms.ChoiceField(
+        choices=[("html", "HTML"), ("json", "JSON")],
+        required=False,
+        error_messages={"invalid_choice": _("There is no format “%(value)s”; there is json.")},
+    )
+
+    @property
+    def query(self):
+        """What is searched; nothing while another parameter is wrong."""
+        return self.cleaned_data["q"] if self.is_valid() else Query()
+
+    @property
+    def typed(self):
+        """What the search box shows again."""
+        return parse(self.data.get("q", "")).text
+
+    @property
+    def wants_download(self):
+        return self.data.get("format", "html") not in {"", "html"}
