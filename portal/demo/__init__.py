@@ -1,4 +1,4 @@
-"""The demo data set: plain files (UTF-8), read by the ``load_demo`` command; no code lives here.
+"""The demo data set: plain files (UTF-8), read by the ``load_demo`` command through ``loading.py``.
 
 A file holds a list of objects unless said otherwise; "" means "not known", references are by natural key, and
 parents stand before their children.
