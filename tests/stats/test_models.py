@@ -1,0 +1,209 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portal.vocabulary.models import Organization, Unit
+from stats.models import Indicator, Observation, Rank, Release, Series
+from tests.factories import (
+    IndicatorFactory,
+    ObservationFactory,
+    OrganizationFactory,
+    ReleaseFactory,
+    SeriesFactory,
+    StaffFactory,
+    UnitFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def day(text):
+    return dt.date.fromisoformat(text)
+
+
+@pytest.fixture
+def gdp():
+    """Chongqing's GDP of 2017 as three releases of the statistics bureau gave it, and one compiler's claim."""
+    series, bureau = SeriesFactory(), OrganizationFactory(name="国家统计局")
+    for released_on, value in (("2018-12-31", "19424.73"), ("2022-06-30", "20066.3"), ("2026-03-31", "20260.8")):
+        release = ReleaseFactory(source=bureau, released_on=day(released_on))
+        ObservationFactory(series=series, release=release, time_period="2017", mantissa=Decimal(value), decimals=2)
+    claim = ReleaseFactory(released_on=day("2026-04-30"), rank=Rank.OTHER)
+    ObservationFactory(series=series, release=claim, time_period="2017", mantissa=Decimal("19532.87"), decimals=2)
+    return series
+
+
+@pytest.mark.parametrize(
+    ("as_of", "values"),
+    [
+        ("2018-12-30", []),
+        ("2018-12-31", ["19424.73"]),
+        ("2019-06-30", ["19424.73"]),
+        ("2022-12-31", ["20066.3"]),
+        ("2026-10-01", ["20260.8"]),
+    ],
+)
+def test_as_of_a_day_gives_what_counted_then(gdp, as_of, values):
+    found = Observation.objects.filter(series=gdp).as_of(day(as_of))
+
+    assert [observation.mantissa for observation in found] == [Decimal(value) for value in values]
+
+
+def test_a_draft_or_withdrawn_release_changes_nothing_in_public(gdp):
+    for state in ({"status": "draft", "published_at": None}, {"published_at": dt.datetime(2090, 1, 1, tzinfo=dt.UTC)}):
+        release = ReleaseFactory(source=OrganizationFactory(), released_on=day("2026-05-01"), **state)
+        ObservationFactory(series=gdp, release=release, time_period="2017", mantissa=1)
+        ObservationFactory(series=gdp, release=release, time_period="2018", mantissa=2)
+
+    found = Observation.objects.filter(series=gdp).as_of(day("2026-10-01"))
+
+    assert [(one.time_period, one.mantissa) for one in found] == [("2017", Decimal("20260.8"))]
+
+
+def test_latest_is_the_newest_period(gdp):
+    release = Release.objects.get(released_on=day("2026-03-31"))
+    newest = ObservationFactory(series=gdp, release=release, time_period="2018")
+
+    assert list(Observation.objects.latest(day("2026-10-01"))) == [newest]
+
+
+releases = st.lists(
+    st.tuples(
+        st.integers(0, 3),  # source
+        st.integers(1, 28),  # day of the month
+        st.sampled_from(Rank.values),
+        st.dictionaries(st.sampled_from(["2020", "2021"]), st.integers(1, 999), min_size=1),
+    ),
+    max_size=8,
+    unique_by=lambda release: release[:2],
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(releases, st.integers(1, 28), st.randoms())
+def test_as_of_equals_a_replay_in_whatever_order_releases_came_in(planned, today, shuffler):
+    with transaction.atomic():
+        sources = [OrganizationFactory(name=f"source {n} {shuffler.random()}") for n in range(4)]
+        names = {n: source.name for n, source in enumerate(sources)}
+        series = SeriesFactory()
+        shuffled = shuffler.sample(planned, len(planned))
+        for source, on, rank, values in shuffled:
+            release = ReleaseFactory(source=sources[source], released_on=dt.date(2026, 1, on), rank=rank)
+            for period, value in values.items():
+                ObservationFactory(series=series, release=release, time_period=period, mantissa=value)
+
+        replay = {}
+        for source, on, rank, values in sorted(planned, key=lambda r: (-r[2], r[1], [-ord(c) for c in names[r[0]]])):
+            if on <= today:
+                replay |= values
+
+        found = Observation.objects.filter(series=series).as_of(dt.date(2026, 1, today))
+        assert {one.time_period: int(one.mantissa) for one in found} == replay
+        transaction.set_rollback(True)
+
+
+def test_a_slot_is_said_once_by_a_release(gdp):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ObservationFactory(series=gdp, time_period="2017", release=Release.objects.first())
+
+
+def test_a_source_has_one_release_a_day():
+    release = ReleaseFactory()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReleaseFactory(source=release.source, released_on=release.released_on)
+
+
+def test_a_published_figure_is_never_changed(gdp):
+    observation = gdp.observations.first()
+    observation.mantissa = 1
+
+    with pytest.raises(ValidationError):
+        observation.save()
+
+
+def test_a_figure_of_a_draft_may_still_be_corrected():
+    observation = ObservationFactory(release=ReleaseFactory(status="draft", published_at=None))
+    observation.mantissa = 7
+    observation.save()
+
+    assert Observation.objects.get(pk=observation.pk).mantissa == 7
+
+
+def test_a_value_or_missing_and_never_both():
+    for values in ({"mantissa": None}, {"obs_status": "M", "mantissa": 3}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ObservationFactory(**values)
+
+    assert ObservationFactory(obs_status="M", mantissa=None).has_value is False
+
+
+def test_the_period_must_fit_the_frequency():
+    observation = ObservationFactory.build(
+        series=SeriesFactory(frequency="Q"), release=ReleaseFactory(), unit=UnitFactory(), time_period="2022-07"
+    )
+
+    with pytest.raises(ValidationError, match="2022-Q3"):
+        observation.full_clean()
+
+
+def test_money_is_not_counted_in_people():
+    people = Unit.objects.create(code="PS", symbol="人", name="人", dimension="people")
+    observation = ObservationFactory.build(series=SeriesFactory(), release=ReleaseFactory(), unit=people)
+
+    with pytest.raises(ValidationError) as refused:
+        observation.full_clean()
+
+    assert list(refused.value.message_dict) == ["unit"]
+
+
+def test_a_series_exists_once_and_one_is_the_default():
+    series = SeriesFactory()
+
+    for values in ({"is_default": False}, {"frequency": "Q"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SeriesFactory(indicator=series.indicator, region=series.region, **values)
+
+
+def test_an_indicator_without_an_address_gets_one_in_pinyin():
+    assert IndicatorFactory(name="常住人口", slug="").slug == "changzhurenkou"
+
+
+def test_series_are_listed_when_their_indicator_and_a_figure_are():
+    seen = ObservationFactory().series
+    SeriesFactory()
+    ObservationFactory(release=ReleaseFactory(status="draft", published_at=None))
+    ObservationFactory(series=SeriesFactory(indicator=IndicatorFactory(status="draft", published_at=None)))
+
+    assert list(Series.objects.listed()) == [seen]
+
+
+def test_an_indicator_without_definition_or_series_is_incomplete():
+    whole = SeriesFactory(indicator=IndicatorFactory(definition="一个地区的常住人口")).indicator
+    bare = IndicatorFactory(definition="有定义而无序列")
+    vague = SeriesFactory().indicator
+
+    assert whole not in Indicator.objects.incomplete()
+    assert set(Indicator.objects.incomplete()) == {bare, vague}
+
+
+def test_publishing_a_release_makes_its_figures_count():
+    release = ReleaseFactory(status="draft", published_at=None)
+    observation = ObservationFactory(release=release)
+    assert list(Observation.objects.as_of()) == []
+
+    release.publish(StaffFactory())
+
+    assert list(Observation.objects.as_of()) == [observation]
+
+
+def test_deleting_a_source_that_published_is_refused():
+    release = ReleaseFactory()
+
+    with pytest.raises(Exception, match="protected"):
+        Organization.objects.get(pk=release.source_id).delete()

@@ -1,0 +1,88 @@
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from agreements.models import Amount
+from portal.vocabulary.quantities import Multiplier, Qualifier
+from tests.factories import AgreementFactory, AmountFactory, UnitFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def amount(**values):
+    return Amount(agreement=AgreementFactory(), kind="land_area", unit=UnitFactory(), **values)
+
+
+@pytest.mark.parametrize(
+    ("mantissa", "unit_mult", "base"),
+    [("1.74", 12, 1.74e12), ("29129.03", 8, 2912903000000.0), ("1000", 0, 1000.0), ("-3.2", 4, -32000.0)],
+)
+def test_the_base_value_follows_from_mantissa_and_multiplier(mantissa, unit_mult, base):
+    saved = AmountFactory(mantissa=Decimal(mantissa), unit_mult=unit_mult)
+
+    assert saved.value_base == base
+
+
+def test_bulk_create_writes_the_base_value_too():
+    rows = Amount.objects.bulk_create([amount(mantissa=Decimal("3"), unit_mult=4)])
+
+    assert Amount.objects.get(pk=rows[0].pk).value_base == 30000
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"qualifier": "range", "mantissa": 3},
+        {"qualifier": "range", "value_low": 5, "value_high": 3},
+        {"qualifier": "exact", "mantissa": 3, "value_low": 1},
+        {"qualifier": "exact"},
+        {"qualifier": "roughly", "mantissa": 3},
+        {"unit_mult": 5, "mantissa": 3},
+    ],
+)
+def test_the_database_refuses_a_value_that_contradicts_itself(values):
+    wrong = amount(**values)
+
+    with pytest.raises(ValidationError):
+        wrong.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        wrong.save()
+
+
+def test_a_range_has_its_low_end_for_sorting():
+    saved = amount(qualifier="range", value_low=3, value_high=5, unit_mult=4)
+    saved.full_clean()
+    saved.save()
+
+    assert saved.value_base == 30000
+
+
+@pytest.mark.parametrize("digits", ["1" * 40, "1" * 16, "1e40", "NaN", "Infinity"])
+def test_forty_digits_are_refused_at_the_field(digits):
+    with pytest.raises(ValidationError) as refused:
+        amount(mantissa=Decimal(digits)).full_clean()
+
+    assert set(refused.value.message_dict) == {"mantissa"}
+
+
+def test_decimals_that_were_typed_are_kept():
+    typed = amount(mantissa=Decimal("1.74"), decimals=1)
+    typed.full_clean()
+
+    assert typed.decimals == 2
+
+
+def test_fifteen_digits_survive_the_database():
+    saved = AmountFactory(mantissa=Decimal("1234567890.12345"), decimals=5)
+
+    assert Amount.objects.get(pk=saved.pk).mantissa == Decimal("1234567890.12345")
+
+
+def test_only_exact_is_no_bound():
+    assert [qualifier for qualifier in Qualifier if not qualifier.is_bound] == [Qualifier.EXACT]
+
+
+def test_multipliers_are_the_powers_that_chinese_and_english_print():
+    assert Multiplier.values == [0, 3, 4, 6, 8, 12]
