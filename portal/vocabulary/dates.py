@@ -11,7 +11,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Left, Length
-from django.db.models.lookups import LessThanOrEqual, StartsWith
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -131,11 +131,12 @@ class PossiblyBefore(_BoundLookup):
 
 
 @PartialDateField.register_lookup
-class InYear(StartsWith):
+class InYear(models.Lookup):
     """``signed__in_year=2020`` finds 2020, 2020-07 and 2020-07-15."""
 
     lookup_name = "in_year"
     prepare_rhs = False
 
-    def process_rhs(self, compiler, connection):
-        return "%s", [f"{int(self.rhs):04d}%"]
+    def as_sql(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} LIKE %s", (*params, f"{int(self.rhs):04d}%")

@@ -15,7 +15,10 @@ class RegionQuerySet(models.QuerySet):
         return self.filter(valid_to="")
 
     def within(self, region):
-        """``region`` and everything below it; for a group, its present members and everything below them."""
+        """``region`` and everything below it; for a group, its members and everything below them.
+
+        Members are those of today, and those whose membership ended only because they themselves did.
+        """
         # Four levels and no more (nation, province, prefecture, county): a recursive query would cost more, say less.
         return self.filter(
             Q(pk=region.pk) | _below(Q(parent=region)) if region.kind != RegionKind.GROUP else _inside(region)
@@ -35,7 +38,7 @@ def _below(start):
 
 
 def _inside(group):
-    members = GroupMember.objects.filter(group=group, valid_to="").values("member")
+    members = GroupMember.objects.filter(Q(valid_to="") | ~Q(member__valid_to=""), group=group).values("member")
     return Q(pk=group.pk) | Q(pk__in=members) | _below(Q(parent__in=members))
 
 
