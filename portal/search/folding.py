@@ -122,12 +122,12 @@ def _letters_of(character):
 
 
 def _letter(character):
-    if character >= FIRST_DENSE:
-        # Twice, since one character (薴 → 苧 → 苎) takes two steps.
-        character = _simplify()(_simplify()(character))
-    if character.isalnum():
+    if not character.isalnum():
+        return "" if unicodedata.category(character).startswith("M") else " "
+    if character < FIRST_DENSE:
         return character
-    return "" if unicodedata.category(character).startswith("M") else " "
+    # Twice, since one character (薴 → 苧 → 苎) takes two steps.
+    return _simplify()(_simplify()(character))
 
 
 def _stands_alone(character, category):

@@ -54,3 +54,10 @@ class SearchForm(forms.Form):
     @property
     def wants_download(self):
         return self.data.get("format", "html") not in {"", "html"}
+
+    @property
+    def without_page(self):
+        """The query string without a page number, for the pager's links."""
+        query = self.data.copy()
+        query.pop("page", None)
+        return query.urlencode()

@@ -9,7 +9,7 @@ from django.db.models.expressions import RawSQL
 
 CREATE = [
     "CREATE TABLE IF NOT EXISTS search_grams (entry_id bigint PRIMARY KEY, grams text[] NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS search_grams_grams ON search_grams USING gin (grams)",
+    "CREATE INDEX IF NOT EXISTS search_grams_grams ON search_grams USING gin (grams) WITH (fastupdate = off)",
 ]
 INSERT = "INSERT INTO search_grams (entry_id, grams) VALUES (%s, %s)"
 DELETE = "DELETE FROM search_grams WHERE entry_id = %s"

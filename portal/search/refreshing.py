@@ -42,10 +42,10 @@ def _refresh_batch(model, pks):
         records = records.for_search()
     documents = {record.pk: (record, record.search_document()) for record in records}
     SearchEntry.objects.filter(content_type=kind, object_id__in=set(pks) - set(documents)).delete()
-    _write(kind, model.search_kind, documents)
+    write(kind, model.search_kind, documents)
 
 
-def _write(content_type, kind, documents):
+def write(content_type, kind, documents):
     """Insert or rewrite entries with their grams and facets: {primary key: (record, its document)}."""
     entries = [_entry(content_type, kind, record, document) for record, document in documents.values()]
     SearchEntry.objects.bulk_create(

@@ -44,7 +44,8 @@ class Due:
         for model, some in changes:
             pks[model].update(some)
         for model, some in pks.items():
-            refresh(model, some)
+            if some:
+                refresh(model, some)
 
 
 def note(model, pks):
