@@ -19,7 +19,10 @@ class SeriesFilter(ListFilter):
     }
 
     indicator = django_filters.ModelChoiceFilter(
-        queryset=Indicator.objects.listed, to_field_name="slug", method="filter_one", label=_("Indicator")
+        queryset=lambda request: Indicator.objects.listed(),
+        to_field_name="slug",
+        method="filter_one",
+        label=_("Indicator"),
     )
     frequency = django_filters.ChoiceFilter(choices=Frequency, label=_("Frequency"))
     sort = django_filters.OrderingFilter(

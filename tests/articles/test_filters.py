@@ -1,0 +1,125 @@
+import datetime as dt
+
+import pytest
+from django.http import QueryDict
+
+from articles.filters import ArticleFilter
+from articles.models import Article
+from portal.vocabulary.models import GroupMember
+from tests.factories import ArticleFactory, ColumnFactory, OrganizationFactory, RegionFactory, TopicFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(query):
+    return ArticleFilter(QueryDict(query), queryset=Article.objects.listed().for_listing())
+
+
+def headlines(query):
+    return {article.headline for article in ask(query).qs}
+
+
+@pytest.fixture
+def places():
+    chongqing = RegionFactory(code="500000", name="重庆市")
+    rongchang = RegionFactory(code="500153", name="荣昌区", kind="county", parent=chongqing)
+    sichuan = RegionFactory(code="510000", name="四川省")
+    group = RegionFactory(code="CY", name="川渝", kind="group")
+    for member in (chongqing, sichuan):
+        GroupMember.objects.create(group=group, member=member)
+    ArticleFactory(headline="荣昌", regions=[rongchang])
+    ArticleFactory(headline="重庆", regions=[chongqing, rongchang])
+    ArticleFactory(headline="四川", regions=[sichuan])
+    ArticleFactory(headline="北京", regions=[RegionFactory(code="110000")])
+
+
+@pytest.mark.parametrize(
+    ("region", "found"),
+    [
+        ("500153", {"荣昌", "重庆"}),
+        ("500000", {"荣昌", "重庆"}),
+        ("510000", {"四川"}),
+        ("CY", {"荣昌", "重庆", "四川"}),
+        ("", {"荣昌", "重庆", "四川", "北京"}),
+    ],
+)
+def test_a_region_means_everything_within_it_each_article_once(places, region, found):
+    filtered = ask(f"region={region}").qs
+
+    assert {article.headline for article in filtered} == found
+    assert filtered.count() == len(found)
+
+
+def test_the_region_box_offers_regions_in_use_what_holds_them_and_their_groups(places):
+    options = [code for code, _label in ask("").form.fields["region"].widget.choices]
+
+    assert options == ["", "110000", "500000", "500153", "510000", "CY"]
+
+
+def test_column_topic_organization_and_year_narrow_the_list():
+    economy = TopicFactory(slug="economy")
+    column = ColumnFactory(slug="news")
+    source, subject = OrganizationFactory.create_batch(2)
+    ArticleFactory(headline="一", column=ColumnFactory(slug="local", parent=column), dated=dt.date(2022, 5, 1))
+    ArticleFactory(headline="二", topics=[TopicFactory(parent=economy)], source=source, dated=dt.date(2023, 5, 1))
+    ArticleFactory(headline="三", organizations=[subject, source], dated=dt.date(2023, 12, 31))
+
+    assert headlines("column=news") == {"一"}
+    assert headlines("topic=economy") == {"二"}
+    assert headlines(f"organization={source.pk}") == {"二", "三"}
+    assert headlines(f"organization={subject.pk}") == {"三"}
+    assert headlines("year=2023") == {"二", "三"}
+    assert headlines("since=2022-05-01&until=2023-05-01") == {"一", "二"}
+    assert headlines(f"year=2023&organization={subject.pk}") == {"三"}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("region=nowhere", "region"),
+        ("column=nothing", "column"),
+        ("topic=none", "topic"),
+        ("organization=99999999999999999999", "organization"),
+        ("organization=x", "organization"),
+        ("year=twenty", "year"),
+        ("year=20222", "year"),
+        ("since=2023-02-30", "since"),
+        ("sort=-password", "sort"),
+        ("q=" + "川" * 101, "q"),
+        ("q=%00", "q"),
+        ("region=%00", "region"),
+    ],
+)
+def test_a_wrong_value_is_told_at_its_field_and_shows_no_rows(client, query, field):
+    ArticleFactory()
+
+    response = client.get(f"/articles/?{query}")
+
+    assert response.status_code == 200
+    assert list(response.context["filter"].form.errors) == [field]
+    assert list(response.context["object_list"]) == []
+
+
+def test_chips_say_what_is_chosen_and_how_to_drop_it(places):
+    chips = ask("region=500153&year=2022&sort=dated&page=3").chips()
+
+    assert [(chip["name"], str(chip["value"]), chip["rest"]) for chip in chips] == [
+        ("region", "荣昌区", "year=2022&sort=dated"),
+        ("year", "2022", "region=500153&sort=dated"),
+    ]
+
+
+def test_an_empty_list_says_what_to_drop(places):
+    ways = ask("region=500153&year=1999").ways_out()
+
+    assert [(way["name"], way["count"]) for way in ways] == [("year", 2)]
+
+
+def test_text_finds_by_the_search_index(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        ArticleFactory(headline="民营经济增加值", body="<p>川渝携手</p>")
+        ArticleFactory(headline="人口")
+
+    assert headlines("q=經濟") == {"民营经济增加值"}
+    assert headlines("q=川渝") == {"民营经济增加值"}
+    assert headlines("q=川渝 人口") == set()
