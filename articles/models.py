@@ -141,6 +141,21 @@ class CitationQuerySet(models.QuerySet):
         field = "agreement" if isinstance(target, Agreement) else "observation"
         return self.filter(**{field: target}, article__in=Article.objects.listed())
 
+    def for_evidence(self):
+        """With what the box of an article shows, of targets that everybody may read: a draft's figure stays hidden."""
+        figures = Q(observation__in=Observation.objects.listed())
+        return (
+            self.filter(figures | Q(agreement__in=Agreement.objects.listed()))
+            .select_related(
+                "observation__unit",
+                "observation__series__indicator",
+                "observation__series__region",
+                "observation__release__source",
+                "agreement",
+            )
+            .prefetch_related("agreement__amounts__unit", "agreement__milestones")
+        )
+
 
 class Citation(models.Model):
     """W3C Web Annotation, TextQuoteSelector: the words of the article that tell exactly one figure or agreement."""

@@ -1,7 +1,9 @@
 """Pages that gather all kinds, and the pages for what went wrong."""
 
+from itertools import groupby
+
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
@@ -9,8 +11,8 @@ from django.views.generic import DetailView, TemplateView
 
 from agreements.models import Agreement
 from articles.models import Article
-from portal.vocabulary.models import Organization, Region, Topic
-from stats.models import Observation, Series
+from portal.vocabulary.models import Column, Organization, Region, RegionKind, Topic
+from stats.models import Indicator, Observation, Series
 
 
 class Home(TemplateView):
@@ -21,10 +23,27 @@ class Home(TemplateView):
         return super().get_context_data(
             recommended=articles.filter(is_recommended=True)[:4],
             articles=articles[:10],
-            agreements=Agreement.objects.listed().for_listing()[:6],
-            series=Series.objects.listed().filter(is_default=True).for_listing()[:8],
+            agreements=Agreement.objects.listed().for_listing()[:5],
+            key_figures=key_figures(),
+            columns=Column.objects.filter(parent=None),
             **kwargs,
         )
+
+
+def key_figures(indicators=6, regions=3):
+    """The first indicators, each with its newest figures in the regions of which most is known here.
+
+    Returns dicts of ``indicator`` and ``series``, in the order of the indicators' positions.
+    """
+    series = Series.objects.listed().filter(is_default=True)
+    known = series.order_by().values("region").annotate(known=Count("pk")).order_by("-known", "region__code")
+    series = series.filter(region__in=[row["region"] for row in known[:regions]])
+    first = Indicator.objects.filter(pk__in=series.values("indicator"))[:indicators]
+    shown = series.filter(indicator__in=list(first)).for_listing()
+    return [
+        {"indicator": indicator, "series": list(group)}
+        for indicator, group in groupby(shown, key=lambda one: one.indicator)
+    ]
 
 
 class Gathering(DetailView):
@@ -36,6 +55,7 @@ class Gathering(DetailView):
             articles=Article.objects.listed().filter(articles).for_listing().distinct()[:10],
             series=Series.objects.listed().filter(series, is_default=True).for_listing().distinct()[:12],
             agreements=Agreement.objects.listed().filter(agreements).for_listing().distinct()[:10],
+            list_query=self.list_query(self.object),
             **kwargs,
         )
 
@@ -45,21 +65,40 @@ class RegionDetail(Gathering):
     context_object_name = "region"
 
     def get_object(self):
-        regions = Region.objects.select_related("parent").prefetch_related("successions__successor", "predecessors")
-        return get_object_or_404(regions.at(self.kwargs["address"]))
+        return get_object_or_404(Region.objects.select_related("parent").at(self.kwargs["address"]))
+
+    def get_context_data(self, **kwargs):
+        region = self.object
+        return super().get_context_data(
+            parts=region.parts.current() if region.kind != RegionKind.GROUP else members_today(region),
+            successions=region.successions.select_related("successor"),
+            origins=region.origins.select_related("predecessor"),
+            **kwargs,
+        )
 
     def about(self, region):
         within = Q(regions__in=Region.objects.within(region))
         return within, Q(region=region), within
 
+    def list_query(self, region):
+        """The lists filter by regions in force only."""
+        return "" if region.valid_to else f"region={region.code}"
+
+
+def members_today(group):
+    return Region.objects.filter(groups__in=group.memberships.filter(valid_to=""))
+
 
 class TopicDetail(Gathering):
     template_name = "topics/topic_detail.html"
-    model = Topic
+    queryset = Topic.objects.select_related("parent")
 
     def about(self, topic):
         topics = Topic.objects.within(topic)
         return Q(topics__in=topics), Q(indicator__topics__in=topics), Q(topics__in=topics)
+
+    def list_query(self, topic):
+        return f"topic={topic.slug}"
 
 
 class OrganizationDetail(Gathering):
@@ -73,6 +112,9 @@ class OrganizationDetail(Gathering):
             Q(pk__in=spoken.values("series")),
             Q(organizations=organization),
         )
+
+    def list_query(self, organization):
+        return f"organization={organization.pk}"
 
 
 def healthz(request):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 
 class Qualifier(models.TextChoices):
@@ -25,19 +26,27 @@ class Qualifier(models.TextChoices):
     def is_bound(self):
         return self is not Qualifier.EXACT
 
-    def wrap(self, number):
-        """The number in the words of this qualifier: 1000万人 → 接近1000万人; English where that is in use."""
-        return {
+    @property
+    def words(self):
+        """What stands before and after a number of this kind, in the language in use: ("接近", ""), ("", "以上")."""
+        pattern = {
             Qualifier.EXACT: "%s",
-            Qualifier.ABOUT: _("about %s"),
-            Qualifier.NEARLY: _("nearly %s"),
-            Qualifier.OVER: _("over %s"),
-            Qualifier.AT_LEAST: _("%s or more"),
-            Qualifier.AT_MOST: _("at most %s"),
-            Qualifier.UNDER: _("under %s"),
+            Qualifier.ABOUT: pgettext("quantity", "about %s"),
+            Qualifier.NEARLY: pgettext("quantity", "nearly %s"),
+            Qualifier.OVER: pgettext("quantity", "over %s"),
+            Qualifier.AT_LEAST: pgettext("quantity", "%s or more"),
+            Qualifier.AT_MOST: pgettext("quantity", "at most %s"),
+            Qualifier.UNDER: pgettext("quantity", "under %s"),
             Qualifier.RANGE: "%s",
-            Qualifier.ORDER_OF_MAGNITUDE: _("in the order of %s"),
-        }[self] % number
+            Qualifier.ORDER_OF_MAGNITUDE: pgettext("quantity", "in the order of %s"),
+        }[self]
+        before, _slot, after = pattern.partition("%s")
+        return before, after
+
+    def wrap(self, text):
+        """A number with its unit in the words of this qualifier: 1000万人 → 接近1000万人."""
+        before, after = self.words
+        return f"{before}{text}{after}"
 
 
 class Multiplier(models.IntegerChoices):
@@ -52,10 +61,15 @@ class Multiplier(models.IntegerChoices):
 
     @property
     def sign(self):
-        """The character printed between number and unit; English readers get the words of the label."""
-        return {0: "", 3: _("thousand "), 4: _("0,000 "), 6: _("million "), 8: _("00 million "), 12: _("trillion ")}[
-            self
-        ]
+        """What is printed between number and unit: 万, 亿, 万亿."""
+        return {
+            0: "",
+            3: pgettext("multiplier", "thousand"),
+            4: pgettext("multiplier", "ten thousand"),
+            6: pgettext("multiplier", "million"),
+            8: pgettext("multiplier", "hundred million"),
+            12: pgettext("multiplier", "trillion"),
+        }[self]
 
 
 class BaseValueField(models.FloatField):
@@ -130,9 +144,9 @@ class Quantity(models.Model):
 
     def clean(self):
         super().clean()
-        if self.mantissa is not None and -self.mantissa.normalize().as_tuple().exponent > self.decimals:
+        if isinstance(self.mantissa, Decimal) and self.mantissa.is_finite():
             # Never round an editor's number away: what was typed has its decimals, whatever the field said.
-            self.decimals = -self.mantissa.normalize().as_tuple().exponent
+            self.decimals = max(self.decimals, -self.mantissa.normalize().as_tuple().exponent)
 
     @property
     def has_value(self):

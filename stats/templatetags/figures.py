@@ -1,0 +1,108 @@
+"""How figures look: their periods, their place beside one another, and what became of them."""
+
+from itertools import groupby
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from portal.vocabulary.quantities import Qualifier
+from portal.vocabulary.templatetags.quantities import MINUS, digits
+from stats.codelists import ObsStatus
+from stats.periods import period_text
+
+register = template.Library()
+
+
+@register.filter
+def period(value):
+    """A TIME_PERIOD as a reader says it: 2022年, 2022年三季度."""
+    return period_text(value)
+
+
+@register.simple_tag
+def with_bars(figures):
+    """Pairs of a figure and the length of its bar, 0 to 100; None for all where a bar would say something wrong.
+
+    Bars begin at zero, so a line of figures with a negative one has none; nor has a line of one figure.
+    """
+    figures = list(figures)
+    values = [figure.value_base for figure in figures if figure.value_base is not None]
+    drawn = len(values) > 1 and min(values) >= 0 < max(values)
+    most = max(values, default=0)
+    return [
+        (figure, round(100 * figure.value_base / most, 1) if drawn and figure.value_base is not None else None)
+        for figure in figures
+    ]
+
+
+@register.simple_tag
+def revised_slots(figures):
+    """Periods of which more than one release has spoken, newest first: dicts of ``period`` and ``versions``.
+
+    A version is a figure with its ``change`` against the one before it of the same rank, oldest first; ``is_claim``
+    marks the word of a lower rank than the best that spoke.
+    """
+    slots = []
+    ordered = sorted(figures, key=lambda one: one.time_period, reverse=True)
+    for name, group in groupby(ordered, key=lambda one: one.time_period):
+        versions = sorted(group, key=lambda one: (one.release.released_on, one.release.source.name))
+        if len(versions) > 1:
+            slots.append({"period": name, "versions": _versions(versions)})
+    return slots
+
+
+def _versions(figures):
+    best = min(figure.release.rank for figure in figures)
+    before, rows = {}, []
+    for figure in figures:
+        rank = figure.release.rank
+        rows.append({"figure": figure, "change": change(before.get(rank), figure), "is_claim": rank != best})
+        before[rank] = figure
+    return rows
+
+
+def change(old, new):
+    """The revision from ``old`` to ``new`` in words of ``new``'s unit, with per cent; "" where none can be computed.
+
+    Two bounds have no difference, nor have values of different units.
+    """
+    if old is None or not _is_exact(old) or not _is_exact(new) or old.unit_id != new.unit_id:
+        return ""
+    difference = new.mantissa - old.mantissa.scaleb(old.unit_mult - new.unit_mult)
+    if not difference:
+        return gettext("unchanged")
+    sign = "+" if difference > 0 else ""
+    text = sign + digits(difference, new.decimals)
+    if new.unit.symbol == "%":
+        return gettext("%s percentage points") % text
+    if not old.mantissa:
+        return text
+    percent = difference / old.mantissa.scaleb(old.unit_mult - new.unit_mult).copy_abs() * 100
+    places = 1 if abs(percent) >= 1 else 2
+    return f"{text} ({sign}{percent:.{places}f}%)".replace("-", MINUS)
+
+
+def _is_exact(figure):
+    return figure.mantissa is not None and figure.qualifier == Qualifier.EXACT
+
+
+@register.filter
+def remarks(figure):
+    """What must be said beside a figure: its status where it is not normal, and its stage."""
+    said = []
+    if figure.obs_status != ObsStatus.NORMAL:
+        said.append(figure.get_obs_status_display())
+    if figure.stage:
+        said.append(figure.get_stage_display())
+    return said
+
+
+@register.simple_tag
+def bar(percent):
+    """The bar of a table cell. Its width is an attribute, since no page has inline styles."""
+    return format_html(
+        '<svg class="bar" width="100%" height="10" aria-hidden="true" focusable="false">'
+        '<rect class="track" width="100%" height="10"/><rect class="value" width="{}%" height="10"/></svg>',
+        percent,
+    )
