@@ -3,14 +3,10 @@ from django.core.management.base import BaseCommand
 
 from portal.accounts.models import User
 from portal.demo.loading import DemoLoader
-from portal.roles import Role, make_roles
+from portal.roles import make_roles
 
 #: Who works in the demo's office. Made only where PORTAL_DEBUG=1: these passwords are public.
-LOGINS = {
-    Role.EDITOR: ("editor", "双城 编辑"),
-    Role.REVIEWER: ("reviewer", "双城 审核"),
-    Role.ADMINISTRATOR: ("administrator", "双城 管理员"),
-}
+LOGINS = {"编辑": ("editor", "林舟"), "审核": ("reviewer", "何岚"), "管理员": ("administrator", "周远")}
 
 
 class Command(BaseCommand):
@@ -31,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write("No accounts were made: their passwords are public (PORTAL_DEBUG=1 makes them).")
             return
         for role, (username, name) in LOGINS.items():
-            is_chief = role == Role.ADMINISTRATOR
+            is_chief = role == "管理员"
             defaults = {"name": name, "email": f"{username}@example.org", "is_staff": True, "is_superuser": is_chief}
             user, is_new = User.objects.get_or_create(username=username, defaults=defaults)
             password = f"shuangcheng-{username}"
