@@ -145,7 +145,7 @@ class Organization(models.Model):
     )
     url = models.URLField(_("website"), blank=True)
     #: Chinese sorts differently in every database; its pinyin sorts alike in all, and is what editors type first.
-    pinyin = models.CharField(max_length=400, editable=False, db_index=True)
+    pinyin = models.CharField(max_length=400, editable=False, db_index=True, default="")
 
     objects = OrganizationQuerySet.as_manager()
 
