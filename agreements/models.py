@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.media.models import UsesMedia
 from portal.publishing.models import Publishable, PublishableQuerySet
@@ -110,10 +111,10 @@ class Agreement(Publishable, Count, UsesMedia):
     instrument = models.CharField(_("instrument type"), max_length=20, choices=Instrument)
 
     # Timeline
-    signed = PartialDateField(_("signed"))
+    signed = PartialDateField(pgettext_lazy("date", "signed"))
     effective = PartialDateField(_("in force from"))
     expires = PartialDateField(_("expires"))
-    terminated = PartialDateField(_("terminated"))
+    terminated = PartialDateField(pgettext_lazy("date", "terminated"))
 
     # Occasion
     place = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Accumulation(models.TextChoices):
@@ -12,7 +13,7 @@ class Accumulation(models.TextChoices):
 class Transformation(models.TextChoices):
     LEVEL = "level", _("level")
     YEAR_ON_YEAR = "yoy", _("change on the year before")
-    SHARE = "share", _("share")
+    SHARE = "share", pgettext_lazy("transformation", "share")
     INDEX = "index", _("index")
 
 

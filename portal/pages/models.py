@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.media.models import UsesMedia
 from portal.publishing.models import Publishable
@@ -68,7 +69,7 @@ class MenuItem(SitePart):
         HEADER = "header", _("header")
         FOOTER = "footer", _("footer")
 
-    place = models.CharField(_("place"), max_length=6, choices=Place)
+    place = models.CharField(pgettext_lazy("menu item", "place"), max_length=6, choices=Place)
     label = models.CharField(_("label"), max_length=30)
     label_en = models.CharField(_("English label"), max_length=40, blank=True)
     url = models.CharField(_("address"), max_length=200, help_text=_("/articles/ or https://…"))
