@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,9 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     verbose_name = _("portal")
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin, standing on our own site."""
+
+    default_site = "portal.publishing.site.DeskSite"

@@ -9,6 +9,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -63,7 +65,7 @@ INSTALLED_APPS = [
     "imagekit",
     "django_filters",
     "csp",
-    "django.contrib.admin",
+    "portal.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -157,6 +159,17 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+
+# https://django-prose-editor.readthedocs.io/en/latest/custom_extensions.html
+# Our own extensions of the editor; what they are told is in portal/publishing/editor.py.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {"js": [static_lazy("js/prose_media.js")], "extensions": {"Picture": html_tags(["figure", "img", "figcaption"])}},
+    {"js": [static_lazy("js/prose_footnotes.js")], "extensions": {"Footnotes": html_tags(["sup", "section"])}},
+    {
+        "js": [static_lazy("js/prose_paste.js")],
+        "extensions": {"PastedText": html_tags([]), "ButtonLabels": html_tags([])},
+    },
+]
 
 # 4. How it speaks and how it guards itself -------------------------------------------------------------------------
 

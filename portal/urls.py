@@ -17,7 +17,7 @@ urlpatterns = [
     path("pages/", include("portal.pages.urls")),
     path("media/", include("portal.media.urls")),
     path("healthz/", views.healthz, name="healthz"),
-    path("admin/", include("django.contrib.auth.urls")),
+    path("admin/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 

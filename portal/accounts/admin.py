@@ -1,0 +1,55 @@
+"""The members of the office and their roles."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from .desk import DeskAdmin
+from .models import User
+
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, DeskAdmin):
+    """Users are deactivated, never deleted: their name stands under what they published."""
+
+    list_display = ["username", "name", "email", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+    search_fields = ["username", "name", "email"]
+    ordering = ["username"]
+    autocomplete_fields = ["groups"]
+    filter_horizontal = ["user_permissions"]
+    actions = ["deactivate"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Person"), {"fields": ["name", "email", "language"]}),
+        (_("Role"), {"fields": ["is_active", "is_staff", "groups"]}),
+        (_("Beyond the role"), {"classes": ["collapse"], "fields": ["is_superuser", "user_permissions"]}),
+        (_("Dates"), {"classes": ["collapse"], "fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"classes": ["wide"], "fields": ["username", "usable_password", "password1", "password2"]}),
+        (_("Person"), {"fields": ["name", "email", "language"]}),
+        (_("Role"), {"fields": ["is_staff", "groups"]}),
+    ]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def choice_label(self, user):
+        return str(user) if user.is_active else _("%s (deactivated)") % user
+
+    @admin.action(description=_("Deactivate: no login any more"), permissions=["change"])
+    def deactivate(self, request, queryset):
+        for user in queryset.exclude(pk=request.user.pk):
+            user.is_active = False
+            user.save(update_fields=["is_active"])
+            self.log_change(request, user, "deactivated")
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, DeskAdmin):
+    """Roles. One that a column names is not deleted."""

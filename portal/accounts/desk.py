@@ -1,0 +1,84 @@
+"""What every page of the admin does alike, whatever it shows. The site it stands on is ``portal.publishing.site``.
+
+It lives below all other apps, since each of them has an admin; the recycle bin lies higher and is reached through the
+site.
+"""
+
+from django.contrib import admin
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+
+class Choosing:
+    """For admins and inlines: nothing can be chosen that the user may not see, not even by typing its number."""
+
+    def get_field_queryset(self, db, db_field, request):
+        target = self.admin_site.desk_of(db_field.remote_field.model)
+        return target.choosable(request) if target else super().get_field_queryset(db, db_field, request)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        # What a model says about its empty field reaches the form, whose own words would be "This field is required."
+        if "required" in db_field.error_messages:
+            kwargs.setdefault("error_messages", {"required": db_field.error_messages["required"]})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        return self._labelled(db_field, super().formfield_for_foreignkey(db_field, request, **kwargs))
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        return self._labelled(db_field, super().formfield_for_manytomany(db_field, request, **kwargs))
+
+    def _labelled(self, db_field, field):
+        target = self.admin_site.desk_of(db_field.remote_field.model)
+        if target and field and hasattr(field, "label_from_instance"):
+            field.label_from_instance = target.choice_label
+        return field
+
+
+class DeskTabularInline(Choosing, admin.TabularInline):
+    extra = 0
+
+
+class DeskStackedInline(Choosing, admin.StackedInline):
+    extra = 0
+
+
+class DeskAdmin(Choosing, admin.ModelAdmin):
+    """The base of all our admins: choices behind the gate, deletion into the recycle bin, refused where it is used."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+    def choosable(self, request):
+        """What the user may point at with an autocomplete; each kind narrows it to what it opens to them."""
+        return self.get_queryset(request)
+
+    def choice_label(self, record):
+        """How ``record`` is called where it is to be chosen."""
+        return str(record)
+
+    def get_search_results(self, request, queryset, search_term):
+        # No database can be asked for NUL; the autocomplete passes on whatever it was sent.
+        return super().get_search_results(request, queryset, search_term.replace("\x00", " "))
+
+    # Deleting
+
+    def get_deleted_objects(self, objs, request):
+        """What the page of confirmation shows: what would go, how many of what kind, and what forbids it."""
+        return self.admin_site.deletion(self, objs, request)
+
+    def delete_model(self, request, obj):
+        self.admin_site.discard(obj, request.user)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        for record in queryset:
+            self.admin_site.discard(record, request.user)
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if "delete_selected" in actions:
+            action, name, _description = actions["delete_selected"]
+            actions["delete_selected"] = (action, name, _("Delete (into the recycle bin)"))
+        return actions

@@ -1,0 +1,87 @@
+"""A record made from another one: fields, links and children, and the links between the children."""
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from .models import Publishable
+
+__all__ = ["copy_as_new"]
+
+#: What belongs to the life of the one record: a copy begins its own.
+_LIFE = {field.name for field in Publishable._meta.get_fields()} - {"column"}
+
+
+@transaction.atomic
+def copy_as_new(record, by, title_field, reset=()):
+    """A draft with everything of ``record`` but its life; its title says that it is a copy. Returns it.
+
+    Fields in ``reset`` begin at their default. A unique address gets the first number that is free.
+    """
+    copy = _bare_copy(record, {record._meta.pk.name, *_LIFE, *reset})
+    title = record._meta.get_field(title_field)
+    ending = _(" (copy)")
+    setattr(copy, title_field, getattr(record, title_field)[: title.max_length - len(ending)] + ending)
+    _give_free_address(copy)
+    copy.created_by = copy.updated_by = by
+    copy.save()
+    _copy_links(record, copy)
+    _copy_children(record, copy)
+    copy.save()  # what is derived from the children: uses of files, the search entry
+    return copy
+
+
+def _bare_copy(row, without):
+    values = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in without
+    }
+    return type(row)(**values)
+
+
+def _give_free_address(copy):
+    """A slug is an address, and each address leads to one record."""
+    for field in copy._meta.concrete_fields:
+        if isinstance(field, models.SlugField) and (slug := getattr(copy, field.name)):
+            number = 2
+            while type(copy)._base_manager.filter(**{field.name: f"{slug[: field.max_length - 5]}-{number}"}).exists():
+                number += 1
+            setattr(copy, field.name, f"{slug[: field.max_length - 5]}-{number}")
+
+
+def _copy_links(record, copy):
+    for field in record._meta.many_to_many:
+        if field.remote_field.through._meta.auto_created:
+            getattr(copy, field.name).set(getattr(record, field.name).all())
+
+
+def _copy_children(record, copy):
+    """Copy the rows that would go with ``record``; where they point at one another, so do the copies."""
+    made = {}
+    for relation in record._meta.related_objects:
+        if not (relation.one_to_many and relation.on_delete is models.CASCADE) or relation.related_model is type(
+            record
+        ):
+            continue
+        for row in relation.related_model._base_manager.filter(**{relation.field.name: record}).order_by("pk"):
+            child = _bare_copy(row, {row._meta.pk.name})
+            setattr(child, relation.field.name, copy)
+            made[type(row), row.pk] = child
+    # Pointers to rows that are not written yet would point at the original's rows.
+    between = [(child, _pointers_between(child, made)) for child in made.values()]
+    for child, pointers in between:
+        for field, _sibling in pointers:
+            setattr(child, field.attname, None)
+        child.save(force_insert=True)
+    for child, pointers in between:
+        for field, sibling in pointers:
+            setattr(child, field.name, sibling)
+        if pointers:
+            child.save()
+
+
+def _pointers_between(child, made):
+    """(field, the copy that it must point at) for each pointer of ``child`` at a sibling."""
+    found = []
+    for field in child._meta.concrete_fields:
+        if field.is_relation and (sibling := made.get((field.related_model, getattr(child, field.attname)))):
+            found.append((field, sibling))
+    return found

@@ -1,0 +1,141 @@
+"""The admin as an editor's desk: our order of work, names for what is chosen, uses instead of errors, own language."""
+
+from collections import Counter
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db import models
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from portal.accounts.desk import DeskAdmin
+
+from . import trash
+
+#: Rows of one kind that are named one by one where something is used; the rest is a number.
+NAMED_USES = 20
+#: Apps below the kinds of content, in the order in which an editor needs them.
+BELOW_CONTENT = ["media", "pages", "vocabulary", "publishing", "accounts", "auth"]
+
+
+class Choices(AutocompleteJsonView):
+    """Autocomplete behind the gate, with names that say enough."""
+
+    def get_queryset(self):
+        chosen_from = getattr(self.model_admin, "choosable", self.model_admin.get_queryset)
+        records = chosen_from(self.request).complex_filter(self.source_field.get_limit_choices_to())
+        found, twice = self.model_admin.get_search_results(self.request, records, self.term[:200])
+        return found.distinct() if twice else found
+
+    def serialize_result(self, obj, to_field_name):
+        result = super().serialize_result(obj, to_field_name)
+        if isinstance(self.model_admin, DeskAdmin):
+            result["text"] = self.model_admin.choice_label(obj)
+        return result
+
+
+class DeskSite(admin.AdminSite):
+    site_title = index_title = gettext_lazy("Editor's desk")
+    empty_value_display = "–"
+
+    def desk_of(self, model):
+        """The admin of ``model`` where it is one of ours, else None."""
+        found = self._registry.get(model)
+        return found if isinstance(found, DeskAdmin) else None
+
+    def autocomplete_view(self, request):
+        return Choices.as_view(admin_site=self)(request)
+
+    def get_urls(self):
+        return [
+            path("language/", self.admin_view(require_POST(self.set_language)), name="language"),
+            *super().get_urls(),
+        ]
+
+    def set_language(self, request):
+        """Keep the user's choice of language; back to where it was made."""
+        if request.POST.get("language") in dict(settings.LANGUAGES):
+            request.user.language = request.POST["language"]
+            request.user.save(update_fields=["language"])
+        back = request.POST.get("next", "")
+        if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+            back = reverse(f"{self.name}:index")
+        return HttpResponseRedirect(back)
+
+    # The list of everything
+
+    def get_app_list(self, request, app_label=None):
+        """What there is to edit: content of all kinds as one group, then what it stands on; in the order of work."""
+        found = self._build_app_dict(request, app_label)
+        if app_label:
+            return list(super().get_app_list(request, app_label))
+        order = list(self._registry)
+        groups = [found[label] for label in BELOW_CONTENT if label in found]
+        content = [
+            found[config.label] for config in apps.get_app_configs() if config.label in found.keys() - BELOW_CONTENT
+        ]
+        if content:
+            groups.insert(
+                0, {**content[0], "name": _("Content"), "models": [m for app in content for m in app["models"]]}
+            )
+        for group in groups:
+            group["models"].sort(key=lambda entry: order.index(entry["model"]))
+        return groups
+
+    # Deleting
+
+    def discard(self, record, by):
+        return trash.discard(record, by)
+
+    def deletion(self, desk, records, request):
+        """For the page of confirmation: lines of what goes, counts by kind, missing permissions, and lines of uses."""
+        rows = desk.model._base_manager.filter(pk__in=[record.pk for record in records])
+        going = trash.belongings(rows)
+        counts = Counter()
+        for some in going:
+            counts[some.model._meta.verbose_name_plural] += some.count()
+        lines = [self.line_of(record, request) for record in records]
+        held = [line for some in trash.holdings(rows) for line in self.lines_of_uses(some, request)]
+        lacking = set() if desk.has_delete_permission(request) else {desk.opts.verbose_name}
+        return lines, dict(counts), lacking, held
+
+    def lines_of_uses(self, rows, request):
+        """A line for each record to which ``rows`` belong, and a number for those beyond the first few."""
+        total = rows.count()
+        lines = list(dict.fromkeys(self.line_of(self.owner_of(row), request) for row in rows[:NAMED_USES]))
+        if total > NAMED_USES:
+            more = {"kind": capfirst(rows.model._meta.verbose_name_plural), "count": total - NAMED_USES}
+            lines.append(_("%(kind)s: %(count)s more") % more)
+        return lines
+
+    def owner_of(self, row):
+        """The record on whose page ``row`` is edited: itself, or the one it goes with."""
+        while type(row) not in self._registry:
+            key = next(
+                (f for f in row._meta.fields if f.is_relation and f.remote_field.on_delete is models.CASCADE), None
+            )
+            above = getattr(row, key.name) if key else None
+            if above is None:
+                break
+            row = above
+        return row
+
+    def line_of(self, record, request):
+        """Kind, name and link of a record; where it is not open to the user, its kind alone."""
+        kind = capfirst(record._meta.verbose_name)
+        desk = self._registry.get(type(record))
+        if desk is None:
+            return format_html("{}: {}", kind, record)
+        if not (desk.has_view_permission(request) and desk.get_queryset(request).filter(pk=record.pk).exists()):
+            return format_html("{}: {}", kind, _("a record that is not open to you"))
+        name = f"{self.name}:{record._meta.app_label}_{record._meta.model_name}_change"
+        return format_html('{}: <a href="{}">{}</a>', kind, reverse(name, args=[quote(record.pk)]), record)

@@ -1,0 +1,49 @@
+"""Filters of the admin's lists that are to-do lists: in which state, whose, and what is missing."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from .states import State
+
+__all__ = ["MineFilter", "MissingFilter", "StateFilter"]
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return State.choices
+
+    def queryset(self, request, queryset):
+        return State(self.value()).among(queryset) if self.value() in State.values else queryset
+
+
+class MineFilter(admin.SimpleListFilter):
+    title = _("author")
+    parameter_name = "mine"
+
+    def lookups(self, request, model_admin):
+        return [("1", _("mine"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(created_by=request.user) if self.value() == "1" else queryset
+
+
+class MissingFilter(admin.SimpleListFilter):
+    """What the kind's admin says may be missing: ``missing``, from a name to its words and a condition."""
+
+    title = _("what is missing")
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        self.conditions = {name: condition for name, (_words, condition) in model_admin.missing.items()}
+        named = [(name, words) for name, (words, _condition) in model_admin.missing.items()]
+        return [("anything", _("anything")), *named] if hasattr(model_admin.model.objects, "incomplete") else named
+
+    def queryset(self, request, queryset):
+        if self.value() == "anything":
+            return queryset.filter(pk__in=queryset.model.objects.incomplete().values("pk"))
+        if self.value() in self.conditions:
+            return queryset.filter(pk__in=queryset.model.objects.filter(self.conditions[self.value()]).values("pk"))
+        return queryset
