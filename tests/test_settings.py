@@ -15,7 +15,7 @@ PRODUCTION = {
 
 
 def manage(command, tmp_path, **environment):
-    bare = {key: value for key, value in os.environ.items() if not key.startswith("PORTAL_")}
+    bare = {key: value for key, value in os.environ.items() if not key.startswith(("PORTAL_", "DJANGO_"))}
     return subprocess.run(
         [sys.executable, "manage.py", *command.split()],
         cwd=ROOT,
