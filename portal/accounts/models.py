@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class User(AbstractUser):
@@ -9,7 +10,9 @@ class User(AbstractUser):
 
     first_name = None
     last_name = None
-    name = models.CharField(_("name"), max_length=80, blank=True, help_text=_("As it stands under an article."))
+    name = models.CharField(
+        pgettext_lazy("person", "name"), max_length=80, blank=True, help_text=_("As it stands under an article.")
+    )
     language = models.CharField(
         _("language of the admin"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
