@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.vocabulary.models import Column, Organization, Region, RegionKind, Topic
 
@@ -36,7 +37,7 @@ class ListFilter(django_filters.FilterSet):
         "year": "dated__year",
     }
 
-    q = django_filters.CharFilter(method="filter_text", label=_("Text"), max_length=100)
+    q = django_filters.CharFilter(method="filter_text", label=pgettext_lazy("filter", "Text"), max_length=100)
     column = django_filters.ModelChoiceFilter(
         queryset=Column.objects.all(), to_field_name="slug", method="filter_tree", label=_("Column")
     )
@@ -99,14 +100,18 @@ class ListFilter(django_filters.FilterSet):
     def region_options(self):
         """Regions in use, what they are part of, and the groups they belong to; parts are set in under the whole."""
         used = Region.objects.filter(pk__in=self.used("region"))
-        holding = Q(pk__in=used.values("pk")) | Q(pk__in=used.values("parent")) | Q(pk__in=used.values("parent__parent"))
+        holding = (
+            Q(pk__in=used.values("pk")) | Q(pk__in=used.values("parent")) | Q(pk__in=used.values("parent__parent"))
+        )
         groups = Q(pk__in=used.values("groups__group"))
         regions = Region.objects.current().filter(holding | groups)
         return [(one.code, SET_IN.get(one.kind, "") + one.label) for one in regions]
 
     def year_options(self):
         column = self.lookups["year"].rpartition("__")[0]
-        years = {f"{value}"[:4] for value in self.queryset.order_by().values_list(column, flat=True).distinct() if value}
+        years = {
+            f"{value}"[:4] for value in self.queryset.order_by().values_list(column, flat=True).distinct() if value
+        }
         return [(year, year) for year in sorted(years, reverse=True)]
 
     # The page: what was chosen -------------------------------------------------------------------------------------
