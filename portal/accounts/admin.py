@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .desk import DeskAdmin
@@ -11,9 +12,29 @@ from .models import User
 
 admin.site.unregister(Group)
 
+#: What a permission allows, by the beginning of its code: Django keeps its name in English.
+VERBS = {"view": _("view"), "add": _("add"), "change": _("change"), "delete": _("delete")}
+
+
+def permission_label(permission):
+    """A permission in the language in use: 文章 | 文章 · 修改."""
+    verb = permission.codename.partition("_")[0]
+    return f"{permission.content_type} · {VERBS.get(verb, permission.name)}"
+
+
+class PermissionNames:
+    """For an admin whose form offers permissions."""
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field and db_field.remote_field.model is Permission:
+            field.queryset = field.queryset.select_related("content_type")
+            field.label_from_instance = permission_label
+        return field
+
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, DeskAdmin):
+class UserAdmin(PermissionNames, DjangoUserAdmin, DeskAdmin):
     """Users are deactivated, never deleted: their name stands under what they published."""
 
     list_display = ["username", "name", "email", "is_active", "is_staff", "last_login"]
@@ -47,9 +68,9 @@ class UserAdmin(DjangoUserAdmin, DeskAdmin):
         for user in queryset.exclude(pk=request.user.pk):
             user.is_active = False
             user.save(update_fields=["is_active"])
-            self.log_change(request, user, "deactivated")
+            self.log_change(request, user, gettext("deactivated"))
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, DeskAdmin):
+class GroupAdmin(PermissionNames, DjangoGroupAdmin, DeskAdmin):
     """Roles. One that a column names is not deleted."""
