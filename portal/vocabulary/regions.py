@@ -154,7 +154,11 @@ class GroupMember(models.Model):
     """A region belongs to a group for a time."""
 
     group = models.ForeignKey(
-        Region, models.CASCADE, related_name="memberships", limit_choices_to={"kind": RegionKind.GROUP}
+        Region,
+        models.CASCADE,
+        related_name="memberships",
+        limit_choices_to={"kind": RegionKind.GROUP},
+        verbose_name=_("group of regions"),
     )
     member = models.ForeignKey(Region, models.PROTECT, related_name="groups", verbose_name=_("member"))
     valid_from = PartialDateField(_("valid from"))

@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('valid_from', portal.vocabulary.dates.PartialDateField(blank=True, max_length=10, verbose_name='valid from')),
                 ('valid_to', portal.vocabulary.dates.PartialDateField(blank=True, max_length=10, verbose_name='valid to')),
                 ('note', models.CharField(blank=True, max_length=120, verbose_name='note')),
-                ('group', models.ForeignKey(limit_choices_to={'kind': 'group'}, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='vocabulary.region')),
+                ('group', models.ForeignKey(limit_choices_to={'kind': 'group'}, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='vocabulary.region', verbose_name='group of regions')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='vocabulary.region', verbose_name='member')),
             ],
             options={
