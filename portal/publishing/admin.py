@@ -251,7 +251,7 @@ class PublishableAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("withdrawn"))
     def withdrawn(self, record):
         if record.status != Status.WITHDRAWN:
-            return None
+            return self.get_empty_value_display()
         said = [_moment(record.withdrawn_at), record.get_withdrawal_reason_display(), record.replacement_url]
         return " · ".join(str(part) for part in said if part)
 
