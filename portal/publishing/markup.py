@@ -32,9 +32,10 @@ BLOCKS = frozenset(
     | {"table", "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ul"}
 )
 
-# Quotation marks only count after "=", as in the HTML standard: <p title=it's> ends where it seems to.
-_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')|=)*+)>""")
-_TORN_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*+)([^>]*+)>")
+# Quotation marks only count after "=", as in the HTML standard: <p title=it's> ends where it seems to. Unlike there, a
+# tag with another "<" in it is none: in "a<b and <c>" the reader keeps his words.
+_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/<>]*+)((?:[^<>=]++|=\s*+(?:"[^"]*+"|'[^']*+')|=)*+)>""")
+_TORN_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*+)([^<>]*+)>")
 _ATTRIBUTE = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]*+)))?+""")
 _BARE_NAME = re.compile(r"&([a-zA-Z][a-zA-Z0-9]*+)(?!;)")
 _LONG_REFERENCE = re.compile(r"&#(?:0*+\d{8,}|[xX]0*+[0-9a-fA-F]{7,});?")

@@ -204,7 +204,7 @@ class Writer:
         self.open_elements()
         wanted = self.wanted_marks()
         same = 0
-        while same < min(len(wanted), len(self.live)) and wanted[same] is self.live[same]:
+        while same < min(len(wanted), len(self.live)) and _same(wanted[same], self.live[same]):
             same += 1
         self.close_marks(same)
         self.out.append(gap)
@@ -216,6 +216,11 @@ class Writer:
             self.out.append(opening)
             self.live.append(mark)
         self.out.append(escaped)
+
+
+def _same(mark, live):
+    """Whether two marks are one for the reader, as in Word's <b>增长</b><b>5%</b>. Each footnote's stands alone."""
+    return mark is live or (mark[0] != "note" and mark[1] == live[1])
 
 
 def _one_space(run):
