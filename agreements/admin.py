@@ -24,13 +24,17 @@ class OwnRows(forms.BaseInlineFormSet):
                 form.fields[name].queryset = rows.filter(agreement=self.instance) if self.instance.pk else rows.none()
 
 
-class PartyInline(DeskTabularInline):
+class PartInline(DeskTabularInline):
+    classes = ["compact"]
+
+
+class PartyInline(PartInline):
     model = Party
     fields = ["organization", "role", "side", "count", "count_qualifier", "position"]
     autocomplete_fields = ["organization"]
 
 
-class AmountInline(DeskTabularInline):
+class AmountInline(PartInline):
     model = Amount
     fields = [
         "kind", "basis", "mantissa", "unit_mult", "unit", "qualifier",
@@ -39,19 +43,19 @@ class AmountInline(DeskTabularInline):
     autocomplete_fields = ["unit"]
 
 
-class MilestoneInline(DeskTabularInline):
+class MilestoneInline(PartInline):
     model = Milestone
     formset = OwnRows
     fields = ["kind", "label", "date", "after", "offset_days", "responsible", "due", "note"]
 
 
-class DocumentInline(DeskTabularInline):
+class DocumentInline(PartInline):
     model = AgreementDocument
     fields = ["document", "kind", "title"]
     autocomplete_fields = ["document"]
 
 
-class RelationInline(DeskTabularInline):
+class RelationInline(PartInline):
     model = AgreementRelation
     fk_name = "agreement"
     fields = ["kind", "target"]

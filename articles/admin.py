@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -27,8 +28,7 @@ class ArticleAdmin(IndexedSearch, PublishableAdmin):
     form = ArticleForm
     title_field = "headline"
     not_copied = ("is_pinned", "is_recommended", "dated")
-    list_display = ["headline", "source", "dated", "marks", *PublishableAdmin.facts]
-    list_select_related = [*PublishableAdmin.list_select_related, "source"]
+    list_display = ["headline", *PublishableAdmin.facts]
     list_filter = [*PublishableAdmin.list_filter, "is_pinned", "is_recommended"]
     search_fields = ["headline"]
     actions = [*PublishableAdmin.actions, "pin", "unpin"]
@@ -81,10 +81,10 @@ class ArticleAdmin(IndexedSearch, PublishableAdmin):
         said = _("The source “%s” was added to the organizations as a medium. Check it there.")
         self.message_user(request, said % name, messages.WARNING)
 
-    @admin.display(description=gettext_lazy("marks"))
-    def marks(self, article):
+    @admin.display(description=gettext_lazy("state"), ordering="status")
+    def state(self, article):
         said = [_("pinned")] * article.is_pinned + [_("recommended")] * article.is_recommended
-        return " · ".join(said) or None
+        return format_html('{} <span class="marks">{}</span>', super().state(article), " · ".join(said))
 
     @admin.action(description=gettext_lazy("Pin above the newest"), permissions=["change"])
     def pin(self, request, queryset):

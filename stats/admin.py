@@ -89,9 +89,17 @@ class ObservationInline(DeskTabularInline):
 
     model = Observation
     form = ObservationForm
-    fields = ["series", "time_period", "mantissa", "unit_mult", "unit", "qualifier", "stage", "source_place"]
+    classes = ["compact"]
     autocomplete_fields = ["series", "unit"]
-    show_change_link = True
+    readonly_fields = ["value"]
+
+    def get_fields(self, request, obj=None):
+        typed = ["mantissa", "unit_mult", "unit", "qualifier"]
+        return ["series", "time_period", *(typed if _is_draft(obj) else ["value"]), "stage", "source_place"]
+
+    @admin.display(description=gettext_lazy("value"))
+    def value(self, observation):
+        return quantity_text(observation)
 
     def get_queryset(self, request):
         related = ["series__indicator", "series__region", "unit", "release"]

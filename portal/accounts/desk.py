@@ -5,12 +5,15 @@ site.
 """
 
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 
 class Choosing:
     """For admins and inlines: nothing can be chosen that the user may not see, not even by typing its number."""
+
+    can_change_chosen = True
 
     def get_field_queryset(self, db, db_field, request):
         target = self.admin_site.desk_of(db_field.remote_field.model)
@@ -20,7 +23,12 @@ class Choosing:
         # What a model says about its empty field reaches the form, whose own words would be "This field is required."
         if "required" in db_field.error_messages:
             kwargs.setdefault("error_messages", {"required": db_field.error_messages["required"]})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # Beside a choice: make a new one, look at the chosen one. Deleting it is no part of choosing.
+            field.widget.can_delete_related = field.widget.can_view_related = False
+            field.widget.can_change_related &= self.can_change_chosen
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         return self._labelled(db_field, super().formfield_for_foreignkey(db_field, request, **kwargs))
@@ -36,7 +44,10 @@ class Choosing:
 
 
 class DeskTabularInline(Choosing, admin.TabularInline):
+    """Rows of a table. ``compact`` in ``classes`` leaves out the line above each row that names it."""
+
     extra = 0
+    can_change_chosen = False
 
 
 class DeskStackedInline(Choosing, admin.StackedInline):

@@ -1,6 +1,7 @@
 """The site's own words: pages, menu, imprint."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +57,8 @@ class ImprintAdmin(DeskAdmin):
         return False
 
     def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         one = Imprint.objects.first()
         name = f"{self.admin_site.name}:pages_imprint_{'change' if one else 'add'}"
         return HttpResponseRedirect(reverse(name, args=[one.pk] if one else []))

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -253,7 +253,7 @@ class PublishableAdmin(DeskAdmin):
         if record.status != Status.WITHDRAWN:
             return self.get_empty_value_display()
         said = [_moment(record.withdrawn_at), record.get_withdrawal_reason_display(), record.replacement_url]
-        return " · ".join(str(part) for part in said if part)
+        return format_html_join(" · ", "{}", ((part,) for part in said if part))
 
 
 def _publishes_in(user, column):
@@ -266,7 +266,11 @@ def _not_past(at):
 
 
 def _moment(at):
-    return date_format(timezone.localtime(at), "Y-m-d H:i") if at else None
+    """Day and time, each of which stays on one line."""
+    if at is None:
+        return None
+    day, time = date_format(timezone.localtime(at), "Y-m-d H:i").split()
+    return format_html('<span class="moment"><span>{}</span> <span>{}</span></span>', day, time)
 
 
 def _when_and_who(at, user):

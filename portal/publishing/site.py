@@ -23,8 +23,8 @@ from . import trash
 
 #: Rows of one kind that are named one by one where something is used; the rest is a number.
 NAMED_USES = 20
-#: Apps below the kinds of content, in the order in which an editor needs them.
-BELOW_CONTENT = ["media", "pages", "vocabulary", "publishing", "accounts", "auth"]
+#: What lies below the kinds of content, in the order in which an editor needs it; apps of one line are one group.
+BELOW_CONTENT = [["media"], ["pages"], ["vocabulary"], ["publishing"], ["accounts", "auth"]]
 
 
 class Choices(AutocompleteJsonView):
@@ -78,18 +78,19 @@ class DeskSite(admin.AdminSite):
         found = self._build_app_dict(request, app_label)
         if app_label:
             return list(super().get_app_list(request, app_label))
-        order = list(self._registry)
-        groups = [found[label] for label in BELOW_CONTENT if label in found]
-        content = [
-            found[config.label] for config in apps.get_app_configs() if config.label in found.keys() - BELOW_CONTENT
-        ]
-        if content:
-            groups.insert(
-                0, {**content[0], "name": _("Content"), "models": [m for app in content for m in app["models"]]}
-            )
-        for group in groups:
-            group["models"].sort(key=lambda entry: order.index(entry["model"]))
+        below = {label for labels in BELOW_CONTENT for label in labels}
+        content = [config.label for config in apps.get_app_configs() if config.label not in below]
+        groups = [self._group(found, labels) for labels in [content, *BELOW_CONTENT] if found.keys() & labels]
+        if found.keys() - below:
+            groups[0]["name"] = _("Content")
         return groups
+
+    def _group(self, found, labels):
+        """Several apps as one entry of the list, under the name and address of the first."""
+        some = [found[label] for label in labels if label in found]
+        order = list(self._registry)
+        models = sorted((entry for app in some for entry in app["models"]), key=lambda one: order.index(one["model"]))
+        return {**some[0], "models": models}
 
     # Deleting
 
