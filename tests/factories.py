@@ -1,14 +1,19 @@
 """Records that are valid by default: a test names only what it is about. Append factories of your kind at the end."""
 
 import datetime as dt
+import hashlib
+import io
 
 import factory
+import PIL.Image
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from agreements.models import Agreement, Amount, Milestone, Party
 from articles.models import Article, Citation
 from portal.accounts.models import User
+from portal.media.models import Document, Image
 from portal.pages.models import Page
 from portal.publishing.models import Status
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
@@ -205,3 +210,45 @@ class CitationFactory(DjangoModelFactory):
     article = factory.SubFactory(ArticleFactory)
     exact = "达到100亿元"
     observation = factory.SubFactory(ObservationFactory)
+
+
+def picture_bytes(size=(64, 48), colour=(200, 30, 30), format="PNG", **options):
+    """A real picture of one colour, as a file holds it."""
+    content = io.BytesIO()
+    PIL.Image.new("RGB", size, colour).save(content, format, **options)
+    return content.getvalue()
+
+
+class ImageFactory(DjangoModelFactory):
+    """A picture of a colour of its own."""
+
+    class Meta:
+        model = Image
+
+    class Params:
+        content = factory.Sequence(lambda n: picture_bytes(colour=(n % 256, n // 256 % 256, 90)))
+
+    title = factory.Sequence("图片{}".format)
+    alt = "江边的双城"
+    content_type = "image/png"
+    original_name = "江景.png"
+    width = 64
+    height = 48
+    bytes = factory.LazyAttribute(lambda image: len(image.content))
+    sha256 = factory.LazyAttribute(lambda image: hashlib.sha256(image.content).hexdigest())
+    file = factory.LazyAttribute(lambda image: ContentFile(image.content, name="江景.png"))
+
+
+class DocumentFactory(DjangoModelFactory):
+    class Meta:
+        model = Document
+
+    class Params:
+        content = factory.Sequence("%PDF-1.4 {}".format)
+
+    title = factory.Sequence("协议文本{}".format)
+    content_type = "application/pdf"
+    original_name = "合作协议.pdf"
+    bytes = factory.LazyAttribute(lambda document: len(document.content))
+    sha256 = factory.LazyAttribute(lambda document: hashlib.sha256(document.content.encode()).hexdigest())
+    file = factory.LazyAttribute(lambda document: ContentFile(document.content.encode(), name="合作协议.pdf"))

@@ -44,6 +44,7 @@ class AssetAdmin(admin.ModelAdmin):
     search_fields = ["title", "caption", "credit", "original_name"]
     date_hierarchy = "uploaded_at"
     list_per_page = 50
+    ordering = ["-uploaded_at", "-pk"]
 
     def get_queryset(self, request):
         """What the user may open. The file of a draft in a column closed to the user does not exist for them."""

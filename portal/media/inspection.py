@@ -4,6 +4,7 @@ Whatever is refused is refused with a ValidationError that says what to do inste
 """
 
 import hashlib
+import logging
 import re
 import zipfile
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from django.utils.translation import gettext as _
 from PIL import ImageCms
 
 from .formats import Format
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["Inspected", "inspect_document", "inspect_image"]
 
@@ -35,6 +38,8 @@ READ_AS = {
     "GIF": (Format.PNG, "PNG", {}),
     "WEBP": (Format.WEBP, "WEBP", {"quality": 90}),
 }
+#: MPO (a JPEG with a second picture behind the first) is no reader of its own.
+TAKEN = [name for name in READ_AS if name != "MPO"]
 MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!|\?xml|html|svg|head|body|script|\w+[\s>/])", re.IGNORECASE)
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -58,7 +63,7 @@ def inspect_image(file):
     """
     check_size(file, IMAGE_BYTES)
     try:
-        with PIL.Image.open(file, formats=list(READ_AS)) as picture:
+        with PIL.Image.open(file, formats=TAKEN) as picture:
             if picture.width * picture.height > IMAGE_PIXELS or max(picture.size) > IMAGE_SIDE:
                 raise too_many_pixels()
             kept_as, written_as, options = READ_AS[picture.format]
@@ -71,6 +76,7 @@ def inspect_image(file):
     except PIL.UnidentifiedImageError as error:
         raise ValidationError(advice_for_no_picture(head_of(file)), code="format") from error
     except Exception as error:  # a broken file makes Pillow's readers stumble in many ways
+        logger.info("A picture could not be read.", exc_info=True)
         raise ValidationError(
             _("The picture is damaged or not complete. Open it on your computer, save it anew and upload that."),
             code="damaged",
@@ -89,11 +95,13 @@ def inspect_image(file):
 
 def displayable(picture, written_as):
     """``picture`` in sRGB and in a mode that the format ``written_as`` holds, with nothing attached."""
-    if profile := picture.info.get("icc_profile"):
-        source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        if picture.mode in {"RGB", "RGBA", "CMYK", "L"}:
-            mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    if (profile := picture.info.get("icc_profile")) and picture.mode in {"RGB", "RGBA", "CMYK", "L"}:
+        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
             picture = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+        except (ImageCms.PyCMSError, OSError):
+            logger.info("A colour profile could not be read; the picture keeps its colours.", exc_info=True)
     transparent = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
     if written_as == "JPEG":
         picture = picture if picture.mode in {"RGB", "L"} else picture.convert("RGB")

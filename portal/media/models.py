@@ -113,7 +113,7 @@ class Asset(models.Model):
                 violation_error_message=_("Files of this format are not taken."),
             ),
             models.CheckConstraint(
-                condition=Q(kind=Kind.IMAGE, width__gt=0, height__gt=0)
+                condition=Q(kind=Kind.IMAGE, width__isnull=False, height__isnull=False, width__gt=0, height__gt=0)
                 | Q(kind=Kind.DOCUMENT, width__isnull=True, height__isnull=True),
                 name="media_asset_pictures_have_a_size",
                 violation_error_message=_("A picture has a width and a height; a document has none."),

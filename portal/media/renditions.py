@@ -38,10 +38,11 @@ class Scaled(ImageSpec):
         with self.source.storage.open(self.source.name) as file, PIL.Image.open(file) as picture:
             if picture.mode == "P":  # a palette cannot be scaled smoothly
                 picture = picture.convert("RGBA")
+            mode = picture.mode
             for processor in self.processors:
                 picture = processor.process(picture)
             content = BytesIO()
-            picture.save(content, self.format, **self.options)
+            picture.convert(mode).save(content, self.format, **self.options)
         content.seek(0)
         return content
 

@@ -6,8 +6,15 @@ import { Extension, Node, Plugin, pm } from "django-prose-editor/editor"
 const { NodeSelection, TextSelection } = pm.state
 const TAKEN = ["image/jpeg", "image/png", "image/webp", "image/gif"]
 
+// The editor adds a <style> that the content security policy refuses, unless it finds one. This is one by name alone;
+// what the editor's says is in prose_media.css.
+const style = document.createElementNS("about:not-html", "style")
+style.setAttribute("data-tiptap-style", "")
+document.head.append(style)
+
+// The names are our own: for a node "figure" or "image" the menu would show buttons of its own.
 const PictureImage = Node.create({
-  name: "image",
+  name: "pictureImage",
   selectable: false,
   draggable: false,
   addAttributes() {
@@ -19,17 +26,17 @@ const PictureImage = Node.create({
 })
 
 const Caption = Node.create({
-  name: "caption",
+  name: "pictureCaption",
   content: "inline*",
   isolating: true,
-  parseHTML: () => [{ tag: "figcaption", context: "figure/" }],
+  parseHTML: () => [{ tag: "figcaption", context: "pictureFigure/" }],
   renderHTML: () => ["figcaption", 0],
 })
 
 const Figure = Node.create({
-  name: "figure",
+  name: "pictureFigure",
   group: "block",
-  content: "image caption",
+  content: "pictureImage pictureCaption",
   draggable: true,
   isolating: true,
   parseHTML: () => [{ tag: "figure", getAttrs: (element) => !!element.querySelector('img[src^="/media/"]') && null }],
@@ -40,7 +47,7 @@ const Figure = Node.create({
       // Enter in a caption goes on below the picture.
       Enter: ({ editor }) => {
         const { $from } = editor.state.selection
-        if ($from.parent.type.name !== "caption") return false
+        if ($from.parent.type.name !== "pictureCaption") return false
         const below = $from.after(-1)
         return editor
           .chain()
@@ -56,7 +63,7 @@ const Figure = Node.create({
       new Plugin({
         props: {
           handleClickOn(view, _position, node, start) {
-            if (node.type.name !== "image") return false
+            if (node.type.name !== "pictureImage") return false
             view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, start - 1)))
             return true
           },
@@ -79,7 +86,7 @@ export const Picture = Extension.create({
       groups: "link",
       button: buttons.material("image", this.options.labels.button),
       command: (editor) => new PictureDialog(editor, this.options).open(),
-      active: (editor) => editor.isActive("figure"),
+      active: (editor) => editor.isActive("pictureFigure"),
     })
   },
 
@@ -123,10 +130,10 @@ function element(name, properties = {}, children = []) {
 
 /** The figure that is selected or holds the cursor: {node, position}, or null. */
 function currentFigure({ selection }) {
-  if (selection.node?.type.name === "figure") return { node: selection.node, position: selection.from }
+  if (selection.node?.type.name === "pictureFigure") return { node: selection.node, position: selection.from }
   const { $from } = selection
   for (let depth = $from.depth; depth > 0; depth--) {
-    if ($from.node(depth).type.name === "figure") return { node: $from.node(depth), position: $from.before(depth) }
+    if ($from.node(depth).type.name === "pictureFigure") return { node: $from.node(depth), position: $from.before(depth) }
   }
   return null
 }
@@ -310,10 +317,10 @@ class PictureDialog {
   insert({ url, width, height }) {
     const words = this.caption.value.trim()
     const attrs = { src: url, alt: this.alt.value.trim(), width, height }
-    const caption = { type: "caption", content: words ? [{ type: "text", text: words }] : [] }
+    const caption = { type: "pictureCaption", content: words ? [{ type: "text", text: words }] : [] }
     this.editor
       .chain()
-      .insertContent({ type: "figure", content: [{ type: "image", attrs }, caption] })
+      .insertContent({ type: "pictureFigure", content: [{ type: "pictureImage", attrs }, caption] })
       .run()
   }
 

@@ -32,11 +32,18 @@ export const ButtonLabels = Extension.create({
 
 /** HTML from the clipboard → HTML with real headings, lists and footnotes, and without what nobody sees. */
 export function tidy(html) {
-  const page = new DOMParser().parseFromString(html, "text/html")
-  for (const unseen of page.querySelectorAll("style, script, xml, title, meta, link, o\\:p:empty")) unseen.remove()
+  // Styles are only read, and under other names, so that the content security policy has nothing to refuse.
+  const inert = html
+    .replace(/<style\b[\s\S]*?<\/style>/gi, "")
+    .replace(/<[a-z][^>]*>/gi, (tag) =>
+      tag.replace(/(\s)style(\s*=)/gi, "$1data-style$2").replace(/(\s)on[a-z]+(\s*=)/gi, "$1data-off$2"),
+    )
+  const page = new DOMParser().parseFromString(inert, "text/html")
+  for (const unseen of page.querySelectorAll("script, xml, title, meta, link, o\\:p:empty")) unseen.remove()
   for (const heading of page.querySelectorAll("h1, h5, h6")) rename(heading, heading.tagName === "H1" ? "h2" : "h4")
   takeFootnotes(page)
   takeLists(page)
+  takeEmphasis(page)
   for (const paragraph of page.querySelectorAll("p")) {
     if (!paragraph.textContent.trim() && !paragraph.querySelector("img")) paragraph.remove()
   }
@@ -50,15 +57,27 @@ function rename(old, name) {
   return made
 }
 
+/** Emphasis that is only a style (Google Docs, web pages) → <strong>, <em>; and <b> that is not bold → nothing. */
+function takeEmphasis(page) {
+  for (const styled of page.querySelectorAll("[data-style]")) {
+    const style = styled.getAttribute("data-style")
+    const inline = styled.localName === "span"
+    if (inline && /font-weight:\s*(bold|[6-9]00)/i.test(style)) rename(styled, "strong")
+    else if (inline && /font-style:\s*italic/i.test(style)) rename(styled, "em")
+    else if (styled.localName === "b" && /font-weight:\s*(normal|400)/i.test(style)) rename(styled, "span")
+    else styled.removeAttribute("data-style")
+  }
+}
+
 /** Word's list paragraphs → lists. 一、 and （一） stay in the text: in Chinese they are part of it. */
 function takeLists(page) {
   let lists = [] // the open lists, outermost first
   let last = null
   for (const paragraph of page.querySelectorAll("p, h1, h2, h3, h4")) {
-    const style = paragraph.getAttribute("style") ?? ""
+    const style = paragraph.getAttribute("data-style") ?? ""
     const level = Number(style.match(LIST_STYLE)?.[1] ?? 0)
     const mark = [...paragraph.querySelectorAll("span")].find((span) =>
-      /mso-list:\s*Ignore/i.test(span.getAttribute("style") ?? ""),
+      /mso-list:\s*Ignore/i.test(span.getAttribute("data-style") ?? ""),
     )
     const words = mark?.textContent.replace(/[\s\xa0]+/g, "") ?? ""
     const ordered = NUMBER.test(words)

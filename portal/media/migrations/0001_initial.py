@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('height__gt', 0), ('kind', 'image'), ('width__gt', 0)), models.Q(('height__isnull', True), ('kind', 'document'), ('width__isnull', True)), _connector='OR'), name='media_asset_pictures_have_a_size', violation_error_message='A picture has a width and a height; a document has none.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('height__gt', 0), ('height__isnull', False), ('kind', 'image'), ('width__gt', 0), ('width__isnull', False)), models.Q(('height__isnull', True), ('kind', 'document'), ('width__isnull', True)), _connector='OR'), name='media_asset_pictures_have_a_size', violation_error_message='A picture has a width and a height; a document has none.'),
         ),
         migrations.AddConstraint(
             model_name='asset',
