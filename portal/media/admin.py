@@ -3,7 +3,8 @@
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import quote
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, path, reverse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from .forms import DocumentForm, DocumentUploadForm, ImageForm, ImageUploadForm, keep
-from .models import Document, Image
+from .models import Document, Image, Use
 from .renditions import Rendition
 
 #: As many pictures as the editor's dialog offers to choose from.
@@ -48,7 +49,9 @@ class AssetAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         """What the user may open. The file of a draft in a column closed to the user does not exist for them."""
-        return super().get_queryset(request).openable_by(request.user).annotate(use_count=Count("uses"))
+        uses = Use.objects.filter(asset=OuterRef("pk")).order_by().values("asset")
+        use_count = Coalesce(Subquery(uses.annotate(n=Count("pk")).values("n")), 0)
+        return super().get_queryset(request).openable_by(request.user).annotate(use_count=use_count)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         return super().get_form(request, obj, change, **{"form": self.form if change else self.upload_form, **kwargs})

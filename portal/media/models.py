@@ -3,14 +3,14 @@
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .formats import Format, Kind
 from .renditions import Rendition, forget
-from .uses import Use, UsesMedia, open_assets
+from .uses import Use, UsesMedia, open_uses
 
 __all__ = ["Asset", "Document", "Image", "Use", "UsesMedia"]
 
@@ -29,11 +29,11 @@ class AssetQuerySet(models.QuerySet):
 
         Those of records whose content is open to the user; files that no record uses are for staff who may view them.
         """
-        allowed = Q(pk__in=open_assets(user, at))
+        allowed = Q(Exists(open_uses(user, at).filter(asset=OuterRef("pk"))))
         if user.is_active and user.is_staff:
             kinds = [kind for kind in Kind if user.has_perm(f"media.view_{kind}")]
-            allowed |= Q(uses=None, kind__in=kinds)
-        return self.filter(pk__in=Asset.objects.filter(allowed).values("pk"))
+            allowed |= ~Exists(Use.objects.filter(asset=OuterRef("pk"))) & Q(kind__in=kinds)
+        return self.filter(allowed)
 
     def public(self, at=None):
         """Files that everybody may open."""

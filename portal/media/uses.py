@@ -4,12 +4,12 @@ from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.publishing import richtext
 
-__all__ = ["Use", "UsesMedia", "open_assets"]
+__all__ = ["Use", "UsesMedia", "open_uses"]
 
 
 class Use(models.Model):
@@ -104,14 +104,18 @@ def ids_of(model, rows):
         yield from ((name, values[name]) for name in links if values[name])
 
 
-def open_assets(user, at=None):
-    """The ids of the assets that some record readable by ``user`` uses, as a query."""
+def open_uses(user, at=None):
+    """The uses by records that ``user`` may read.
+
+    Each record is looked up by its key: a subquery of all readable records would be as long as the portal is old, and
+    SQLite would make it anew for every picture of a page.
+    """
     readable = Q(pk__in=[])
     for model in apps.get_models():
         if issubclass(model, UsesMedia) and not model._meta.proxy:
             readable |= Q(
+                Exists(model.readable_by(user, at).filter(pk=OuterRef("object_id"))),
                 content_type__app_label=model._meta.app_label,
                 content_type__model=model._meta.model_name,
-                object_id__in=model.readable_by(user, at).order_by().values("pk"),
             )
-    return Use.objects.filter(readable).values("asset")
+    return Use.objects.filter(readable)
