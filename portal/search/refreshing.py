@@ -37,7 +37,7 @@ def _refresh_batch(model, pks):
     records = model._default_manager.filter(pk__in=pks, working_copy_of=None)
     if connection.features.has_select_for_update:
         # Whoever changes a record meanwhile waits, and then refreshes it after us. SQLite has one writer at a time.
-        list(records.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+        list(records.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
     if hasattr(records, "for_search"):
         records = records.for_search()
     documents = {record.pk: (record, record.search_document()) for record in records}
