@@ -1,12 +1,11 @@
 """Agreements in the admin: who, how much, when, on what paper."""
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.accounts.desk import DeskTabularInline
+from portal.accounts.desk import DeskTabularInline, RuledRows
 from portal.publishing.admin import PublishableAdmin
 from portal.search.admin import IndexedSearch
 from portal.vocabulary.dates import as_text
@@ -14,7 +13,7 @@ from portal.vocabulary.dates import as_text
 from .models import Agreement, AgreementDocument, AgreementRelation, Amount, Milestone, Party
 
 
-class OwnRows(forms.BaseInlineFormSet):
+class OwnRows(RuledRows):
     """Rows of one agreement that may point at one another, never at another agreement's."""
 
     def add_fields(self, form, index):

@@ -13,7 +13,7 @@ from portal.publishing.models import Status
 from portal.search.admin import IndexedSearch
 from portal.vocabulary.templatetags.quantities import quantity_text
 
-from .admin_forms import ObservationForm
+from .admin_forms import ObservationForm, SeriesRows
 from .models import Indicator, Observation, Release, Series
 from .periods import period_text
 
@@ -23,6 +23,7 @@ FIGURES_IN_FORM = 60
 
 class SeriesInline(DeskTabularInline):
     model = Series
+    formset = SeriesRows
     fields = [
         "region", "frequency", "accumulation", "transformation", "price_basis",
         "unit", "unit_mult", "decimals", "is_default",

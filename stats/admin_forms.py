@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.desk import RuledRows
 from portal.publishing.models import Status
 from portal.vocabulary.quantities import Multiplier
 
@@ -46,3 +47,17 @@ class ObservationForm(forms.ModelForm):
         if cleaned.get("unit_mult") is None and "unit_mult" not in self.errors:
             cleaned["unit_mult"] = series.unit_mult if series else Multiplier.ONE
         return cleaned
+
+
+class SeriesRows(RuledRows):
+    """The series of one indicator: one of them is the default for a region."""
+
+    def clean(self):
+        super().clean()
+        taken = set()
+        for form in self.forms:
+            said = form.cleaned_data if form.is_valid() else {}
+            if said.get("is_default") and not said.get("DELETE"):
+                if said["region"] in taken:
+                    form.add_error("is_default", _("Choose one series of this region as its default, not two."))
+                taken.add(said["region"])

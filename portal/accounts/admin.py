@@ -57,6 +57,19 @@ class UserAdmin(PermissionNames, DjangoUserAdmin, DeskAdmin):
         (_("Role"), {"fields": ["is_staff", "groups"]}),
     ]
 
+    def get_fieldsets(self, request, obj=None):
+        """What goes beyond a role is given by those who have it."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return fieldsets
+        return [(name, options) for name, options in fieldsets if "is_superuser" not in options["fields"]]
+
+    def has_change_permission(self, request, obj=None):
+        """A superuser's account is changed by superusers: its password and mail address open all the rest."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -66,6 +79,8 @@ class UserAdmin(PermissionNames, DjangoUserAdmin, DeskAdmin):
     @admin.action(description=_("Deactivate: no login any more"), permissions=["change"])
     def deactivate(self, request, queryset):
         for user in queryset.exclude(pk=request.user.pk):
+            if not self.has_change_permission(request, user):
+                continue
             user.is_active = False
             user.save(update_fields=["is_active"])
             self.log_change(request, user, gettext("deactivated"))

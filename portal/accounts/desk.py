@@ -4,9 +4,11 @@ It lives below all other apps, since each of them has an admin; the recycle bin 
 site.
 """
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 
@@ -43,14 +45,33 @@ class Choosing:
         return field
 
 
+class RuledRows(forms.BaseInlineFormSet):
+    """Rows that obey the rules of their table also where a rule names the record they belong to.
+
+    Django leaves those to the database, since the record may be new; an editor is told at the row.
+    """
+
+    def clean(self):
+        super().clean()
+        rules = [rule for rule in self.model._meta.constraints if isinstance(rule, models.CheckConstraint)]
+        for form in self.forms:
+            for rule in rules if form.is_valid() and form.has_changed() else ():
+                try:
+                    rule.validate(self.model, form.instance, form._get_validation_exclusions())
+                except ValidationError as error:
+                    form.add_error(None, error)
+
+
 class DeskTabularInline(Choosing, admin.TabularInline):
     """Rows of a table. ``compact`` in ``classes`` leaves out the line above each row that names it."""
 
+    formset = RuledRows
     extra = 0
     can_change_chosen = False
 
 
 class DeskStackedInline(Choosing, admin.StackedInline):
+    formset = RuledRows
     extra = 0
 
 
