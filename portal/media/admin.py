@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from portal.accounts.desk import DeskAdmin
+
 from .forms import DocumentForm, DocumentUploadForm, ImageForm, ImageUploadForm, keep
 from .models import Document, Image, Use
 from .renditions import Rendition
@@ -37,14 +39,13 @@ class UsedFilter(admin.SimpleListFilter):
         return queryset.exclude(uses=None) if self.value() == "yes" else queryset
 
 
-class AssetAdmin(admin.ModelAdmin):
+class AssetAdmin(DeskAdmin):
     """A file is uploaded once and never changes; what is said about it does."""
 
     upload_form = None
     facts = ("file_facts", "uploaded", "used_in")
     search_fields = ["title", "caption", "credit", "original_name"]
     date_hierarchy = "uploaded_at"
-    list_per_page = 50
     ordering = ["-uploaded_at", "-pk"]
 
     def get_queryset(self, request):
@@ -103,10 +104,6 @@ class AssetAdmin(admin.ModelAdmin):
             protected = [line for asset in objs for line in lines_of_uses(asset, request.user, self.admin_site)]
         return to_delete, counts, perms_needed, protected
 
-    def delete_queryset(self, request, queryset):
-        for asset in queryset:  # one by one, so that each takes its file with it
-            asset.delete()
-
     # Columns
 
     @admin.display(description=gettext_lazy("used"), ordering="use_count")
@@ -116,6 +113,10 @@ class AssetAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("size"), ordering="bytes")
     def size(self, asset):
         return filesizeformat(asset.bytes)
+
+    @admin.display(description=gettext_lazy("uploaded at"), ordering="uploaded_at")
+    def uploaded_on(self, asset):
+        return date_format(localtime(asset.uploaded_at), "Y-m-d")
 
     @admin.display(description=gettext_lazy("uploaded"))
     def uploaded(self, asset):
@@ -135,7 +136,7 @@ class ImageAdmin(AssetAdmin):
     form = ImageForm
     upload_form = ImageUploadForm
     facts = ("preview", *AssetAdmin.facts)
-    list_display = ["thumbnail", "title", "alt", "credit", "size", "use_count", "uploaded_at"]
+    list_display = ["thumbnail", "title", "alt", "credit", "size", "use_count", "uploaded_on"]
     list_display_links = ["thumbnail", "title"]
     list_filter = [UsedFilter, ("alt", admin.EmptyFieldListFilter), "uploaded_at"]
 
@@ -193,7 +194,7 @@ class ImageAdmin(AssetAdmin):
 class DocumentAdmin(AssetAdmin):
     form = DocumentForm
     upload_form = DocumentUploadForm
-    list_display = ["title", "content_type", "size", "use_count", "uploaded_by", "uploaded_at"]
+    list_display = ["title", "content_type", "size", "use_count", "uploaded_by", "uploaded_on"]
     list_select_related = ["uploaded_by"]
     list_filter = [UsedFilter, "content_type", "uploaded_at"]
 

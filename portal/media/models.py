@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .formats import Format, Kind
-from .renditions import Rendition, forget
+from .renditions import Rendition
 from .uses import Use, UsesMedia, open_uses
 
 __all__ = ["Asset", "Document", "Image", "Use", "UsesMedia"]
@@ -52,7 +52,11 @@ class OfKind(models.Manager.from_queryset(AssetQuerySet)):
 
 
 class Asset(models.Model):
-    """An uploaded file. Made by ``portal.media.forms``, which looks at its content."""
+    """An uploaded file. Made by ``portal.media.forms``, which looks at its content.
+
+    Deleting the row leaves the file in the storage, so that the recycle bin can bring it back; the command
+    ``sweep_media`` removes what neither a row nor the bin names any more.
+    """
 
     # Identity
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, editable=False)
@@ -139,12 +143,6 @@ class Asset(models.Model):
     def url(self, rendition):
         """The address of one rendition."""
         return reverse("media", args=[self.pk, Rendition(rendition).value])
-
-    def delete(self, *args, **kwargs):
-        """Delete the row, and once that is certain the file. Raises ProtectedError while a record uses it."""
-        deleted = super().delete(*args, **kwargs)
-        transaction.on_commit(lambda: forget(self))
-        return deleted
 
     def is_openable_by(self, user, at=None):
         """The same question as ``openable_by``, of the row in hand."""

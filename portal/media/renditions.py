@@ -12,7 +12,7 @@ from imagekit.utils import generate
 
 from .formats import Format, Kind
 
-__all__ = ["Rendition", "forget", "open_file"]
+__all__ = ["Rendition", "open_file"]
 
 #: Part of every ETag. Raise it when a rendition of the same file is to look different.
 VERSION = 1
@@ -93,13 +93,3 @@ def open_file(asset, rendition):
     except FileNotFoundError:  # remembered as made, and lost since, say by restoring a backup
         kept.generate(force=True)
         return kept.storage.open(kept.name)
-
-
-def forget(asset):
-    """Remove the file of ``asset`` and all that was made from it from the storage."""
-    for rendition in Rendition:
-        if rendition is not Rendition.ORIGINAL and rendition.suits(asset.kind):
-            kept = rendition.kept(asset)
-            kept.storage.delete(kept.name)
-            kept.cachefile_backend.set_state(kept, "does_not_exist")
-    asset.file.storage.delete(asset.file.name)

@@ -179,6 +179,10 @@ class PictureDialog {
     this.dialog = element("dialog", { className: "prose-media" }, [this.form])
     this.dialog.setAttribute("aria-label", this.title.textContent)
     cancel.addEventListener("click", () => this.dialog.close())
+    this.listen()
+  }
+
+  listen() {
     this.file.addEventListener("change", () => this.chooseFile(this.file.files[0]))
     this.search.addEventListener("input", () => {
       clearTimeout(this.timer)

@@ -200,6 +200,30 @@ def test_a_pasted_picture_file_asks_for_its_words_and_is_uploaded(editor):
     )
 
 
+def test_pictures_dropped_together_are_asked_about_one_after_the_other(editor):
+    editor.evaluate(
+        """pictures => {
+            const data = new DataTransfer()
+            for (const [name, bytes] of pictures) {
+                data.items.add(new File([new Uint8Array(bytes)], name, {type: "image/png"}))
+            }
+            const target = document.querySelector(".ProseMirror[contenteditable]")
+            const { x, y } = target.getBoundingClientRect()
+            const place = {clientX: x + 20, clientY: y + 20, dataTransfer: data, bubbles: true, cancelable: true}
+            target.dispatchEvent(new DragEvent("drop", place))
+        }""",
+        [[f"{n}.png", list(picture_bytes(colour=(n, n, n)))] for n in (1, 2)],
+    )
+    dialog = editor.locator("dialog.prose-media")
+    for words in ("一", "二"):
+        dialog.locator("[name=alt]").fill(words)
+        dialog.locator("[type=submit]").click()
+        editor.locator(f".ProseMirror figure img[alt={words}]").wait_for()
+
+    save(editor)
+    assert list(Image.objects.order_by("pk").values_list("title", "alt")) == [("1", "一"), ("2", "二")]
+
+
 def test_text_that_word_copies_with_a_picture_of_itself_is_pasted_as_text(editor):
     paste(editor, "<p class=MsoNormal>正文</p>", files=[("image.png", picture_bytes())])
 
@@ -216,13 +240,15 @@ def test_footnotes_are_numbered_in_the_order_of_their_marks(editor):
     footnote("后注")
     editor.locator(".ProseMirror > p").first.click()
     editor.keyboard.press("Home")
-    editor.keyboard.press("ArrowRight")
+    # The editing surface learns of the cursor a moment after the browser has moved it.
+    editor.wait_for_function("getSelection().anchorOffset == 0 && getSelection().anchorNode.parentNode.tagName == 'P'")
+    editor.keyboard.type("丙")
     footnote("前注")
 
     shown = editor.locator("section.footnotes li").all_inner_texts()
     assert [words.strip() for words in shown] == ["前注", "后注"]
     assert save(editor) == (
-        '<p>甲<sup class="footnote-ref"><a href="#fn-1" id="fnref-1">1</a></sup>乙'
+        '<p>丙<sup class="footnote-ref"><a href="#fn-1" id="fnref-1">1</a></sup>甲乙'
         '<sup class="footnote-ref"><a href="#fn-2" id="fnref-2">2</a></sup></p>'
         '<section class="footnotes"><ol><li id="fn-1">前注</li><li id="fn-2">后注</li></ol></section>'
     )

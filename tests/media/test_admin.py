@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from portal.media.models import Asset, Document, Image
-from portal.publishing.models import Status
+from portal.publishing.models import Status, TrashedRecord
 from tests.factories import (
     ColumnFactory,
     DocumentFactory,
@@ -110,8 +110,8 @@ def test_the_list_of_pictures_costs_the_same_for_any_number(client, count, djang
         PageFactory(body=figure(image))
     client.force_login(StaffFactory())
 
-    # session, user, count (2), date hierarchy (2), pictures with their uses; imprint (2) and menu until they are cached
-    with django_assert_num_queries(10):
+    # session, user, count, date hierarchy (2), pictures with their uses; imprint (2), menu until cached
+    with django_assert_num_queries(9):
         response = client.get("/admin/media/image/")
 
     assert len(response.context["cl"].result_list) == count
@@ -188,6 +188,30 @@ def test_what_is_used_is_not_deleted_and_the_page_says_by_what(client):
     page.delete()
     client.post(many, selected | {"post": "yes"})
     assert Image.objects.count() == 0
+
+
+def test_a_deleted_picture_is_brought_back_with_its_file(client):
+    image = ImageFactory(title="江景")
+    client.force_login(StaffFactory())
+    client.post(f"/admin/media/image/{image.pk}/delete/", {"post": "yes"})
+    assert Image.objects.count() == 0
+
+    client.post(f"/admin/publishing/trashedrecord/{TrashedRecord.objects.get().pk}/restore/")
+
+    assert (Image.objects.get().pk, Image.objects.get().title) == (image.pk, "江景")
+    assert client.get(image.url("thumb")).status_code == 200
+
+
+def test_a_file_in_a_closed_draft_cannot_be_chosen_by_typing_its_number(client):
+    closed = ColumnFactory()
+    closed.editors.add(Group.objects.create(name="others"))
+    image = ImageFactory(title="秘密")
+    PageFactory(body=figure(image), status=Status.DRAFT, column=closed)
+    client.force_login(member("view_image", "view_page", "add_article", "view_article"))
+
+    response = client.post("/admin/articles/article/add/", {"image": image.pk})
+
+    assert "image" in response.context["adminform"].form.errors
 
 
 def test_relations_to_pictures_complete_by_title(client):

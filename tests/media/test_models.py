@@ -97,17 +97,3 @@ def test_an_unchanged_record_is_saved_in_a_fixed_number_of_queries(django_assert
 
     with django_assert_num_queries(6):  # savepoint, update, own text, known ids, present uses, release
         page.save()
-
-
-def test_deleting_a_file_takes_it_and_its_renditions_out_of_the_storage(
-    settings, django_capture_on_commit_callbacks, client
-):
-    image = ImageFactory()
-    PageFactory(body=figure(image)).media_uses.all()
-    assert client.get(image.url("thumb")).status_code == 200
-    Use.objects.all().delete()
-
-    with django_capture_on_commit_callbacks(execute=True):
-        image.delete()
-
-    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
