@@ -28,9 +28,11 @@ class AgreementQuerySet(PublishableQuerySet):
         """Add ``state``: what dated events say of each agreement on the day ``on`` (today). Nothing is guessed.
 
         Signed does not silently become in force, and no news is a state of its own. A date of reduced precision counts
-        only when its whole length has passed: expiry in "2026" is not expiry before 2027.
+        only when its whole length has passed: expiry in "2026" is not expiry before 2027, and what expires on a day is
+        in force all that day.
         """
-        tomorrow = _day_after(on)
+        on = on or timezone.localdate()
+        tomorrow = on + dt.timedelta(days=1)
         superseded = AgreementRelation.objects.filter(
             kind=RelationKind.SUPERSEDES,
             target=OuterRef("pk"),
@@ -41,7 +43,7 @@ class AgreementQuerySet(PublishableQuerySet):
             state=Case(
                 When(terminated__surely_before=tomorrow, then=Value(State.TERMINATED)),
                 When(Exists(superseded), then=Value(State.SUPERSEDED)),
-                When(expires__surely_before=tomorrow, then=Value(State.EXPIRED)),
+                When(expires__surely_before=on, then=Value(State.EXPIRED)),
                 When(effective__surely_before=tomorrow, then=Value(State.IN_FORCE)),
                 When(signed__surely_before=tomorrow, then=Value(State.SIGNED)),
                 default=Value(State.UNKNOWN),
@@ -94,10 +96,6 @@ AFTER_SIGNING = {
     "expires": _("It expires before it is signed. Correct one of the two dates."),
     "terminated": _("It is terminated before it is signed. Correct one of the two dates."),
 }
-
-
-def _day_after(on):
-    return ((on or timezone.localdate()) + dt.timedelta(days=1)).isoformat()
 
 
 class Agreement(Publishable, Count, UsesMedia):

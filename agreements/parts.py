@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,9 @@ from portal.vocabulary.models import Organization
 from portal.vocabulary.quantities import Count, Quantity
 
 from .codelists import AmountKind, Basis, DocumentKind, MilestoneKind, PartyRole, RelationKind
+
+#: Days from one milestone to another: more is a slip of the finger.
+A_CENTURY = 36525
 
 
 class Party(Count):
@@ -128,10 +132,25 @@ class Milestone(models.Model):
         super().clean()
         if self.after_id and self.agreement_id and self.after.agreement_id != self.agreement_id:
             raise ValidationError({"after": _("Choose a milestone of this same agreement.")})
+        if self.offset_days is not None:
+            try:
+                MaxValueValidator(A_CENTURY)(self.offset_days)
+            except ValidationError as refused:
+                raise ValidationError({"offset_days": refused}) from None
 
     def save(self, **kwargs):
-        self.date = self.date or self.resolved_date()
+        self.date = self.resolved_date() or self.date
         super().save(**kwargs)
+        self._move_followers(moved={self.pk})
+
+    def _move_followers(self, moved):
+        """What counts its days from this one moves with it; once, should two name one another."""
+        for follower in self.followers.exclude(pk__in=moved):
+            moved.add(follower.pk)
+            if (date := follower.resolved_date()) and date != follower.date:
+                follower.date = date
+                super(Milestone, follower).save(update_fields=["date"])
+                follower._move_followers(moved)
 
     def resolved_date(self):
         """The date that the offset gives, where the other milestone's day is known; else ""."""

@@ -1,17 +1,18 @@
 import django_filters
 from django.db.models import Exists, OuterRef, Q
+from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
-from portal.search.filters import ListFilter
+from portal.search.filters import ListFilter, Sorting
 from portal.vocabulary.models import Organization
 
 from .models import Article
 
 
 class ArticleFilter(ListFilter):
-    since = django_filters.DateFilter("dated", "gte", label=_("From"))
-    until = django_filters.DateFilter("dated", "lte", label=_("Until"))
-    sort = django_filters.OrderingFilter(
+    since = django_filters.DateFilter("dated", "gte", label=_("From"), widget=DateInput({"type": "date"}))
+    until = django_filters.DateFilter("dated", "lte", label=_("Until"), widget=DateInput({"type": "date"}))
+    sort = Sorting(
         label=_("Sort by"),
         fields={"dated": "dated", "published_at": "published"},
         choices=[("-published", _("newest first")), ("dated", _("oldest first")), ("-dated", _("latest date first"))],

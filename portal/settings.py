@@ -23,6 +23,11 @@ def required(name, advice):
     raise ImproperlyConfigured(f"Set {name}: {advice} (or PORTAL_DEBUG=1 to try the portal on your own machine).")
 
 
+def optional(name, default=""):
+    """The value of the variable ``name``; one that is set to nothing counts as not set."""
+    return env.str(name, default="").strip() or default
+
+
 # 1. Where it runs --------------------------------------------------------------------------------------------------
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#debug
@@ -36,17 +41,21 @@ SECRET_KEY = (
 )
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#allowed-hosts
+HOSTS = "the host names this portal answers to, separated by commas"
 ALLOWED_HOSTS = (
     ["localhost", "127.0.0.1", "[::1]"]
     if DEBUG
-    else required("PORTAL_HOSTS", "the host names this portal answers to, separated by commas").split(",")
+    else [host.strip() for host in required("PORTAL_HOSTS", HOSTS).split(",") if host.strip()]
 )
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("PORTAL_HOSTS names every host (*). Set PORTAL_HOSTS: the host names themselves.")
 
 #: Everything a backup must hold when one machine runs it all: the SQLite file and the uploaded media.
-DATA_DIR = Path(env.str("PORTAL_DATA_DIR", default=str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = BASE_DIR / optional("PORTAL_DATA_DIR", "var")
+try:
+    DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"Set PORTAL_DATA_DIR: a folder that this process may write to ({error}).") from error
 
 # 2. What it is made of ---------------------------------------------------------------------------------------------
 
@@ -126,8 +135,15 @@ LOGIN_URL = "admin:login"
 # 3. Where it keeps things ------------------------------------------------------------------------------------------
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#databases
-DATABASES = {"default": env.db("PORTAL_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES = {
+    "default": env.db_url_config(optional("PORTAL_DATABASE_URL"))
+    if optional("PORTAL_DATABASE_URL")
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "portal.sqlite3"}
+}
+if DATABASES["default"].get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+    raise ImproperlyConfigured("Set PORTAL_DATABASE_URL: postgres://user:password@host/database, or leave it unset.")
+# A connection is kept, and tried at the start of a request: the database may have been restarted meanwhile.
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes its lock at the start, so that two editors wait for one another instead of failing halfway.
     DATABASES["default"]["OPTIONS"] = {
@@ -137,11 +153,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#caches
-CACHES = {"default": env.cache_url("PORTAL_CACHE_URL", default="locmemcache://portal")}
+CACHES = {"default": env.cache_url_config(optional("PORTAL_CACHE_URL", "locmemcache://portal"))}
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#email
-vars().update(env.email_url("PORTAL_EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PORTAL_EMAIL_FROM", default="portal@localhost")
+vars().update(env.email_url_config(optional("PORTAL_EMAIL_URL", "consolemail://")))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = optional("PORTAL_EMAIL_FROM", "portal@localhost")
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#storages
 STATIC_URL = "/static/"

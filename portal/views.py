@@ -20,10 +20,11 @@ class Home(TemplateView):
 
     def get_context_data(self, **kwargs):
         articles = Article.objects.listed().for_listing()
+        recommended = list(articles.filter(is_recommended=True)[:4]) or list(articles[:1])
         return super().get_context_data(
-            recommended=articles.filter(is_recommended=True)[:4],
-            articles=articles[:10],
-            agreements=Agreement.objects.listed().for_listing()[:5],
+            recommended=recommended,
+            articles=articles.exclude(pk__in=[article.pk for article in recommended])[:8],
+            agreements=Agreement.objects.listed().for_listing()[:6],
             key_figures=key_figures(),
             columns=Column.objects.filter(parent=None),
             **kwargs,
@@ -65,7 +66,7 @@ class RegionDetail(Gathering):
     context_object_name = "region"
 
     def get_object(self):
-        return get_object_or_404(Region.objects.select_related("parent").at(self.kwargs["address"]))
+        return get_object_or_404(Region.objects.select_related("parent").at(self.kwargs["address"])[:1])
 
     def get_context_data(self, **kwargs):
         region = self.object
@@ -119,7 +120,8 @@ class OrganizationDetail(Gathering):
 
 def healthz(request):
     """Whether this process can answer: 200 when the database does."""
-    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
 
 

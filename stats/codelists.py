@@ -47,7 +47,7 @@ class Rank(models.IntegerChoices):
     """Whose word counts: the lowest number that speaks on a slot gives the figure, others stand beside it as claims."""
 
     OFFICIAL = 1, _("official")
-    OTHER = 2, _("other")
+    OTHER = 2, pgettext_lazy("rank of a source", "other")
     PRESS = 3, _("press")
 
 

@@ -2,7 +2,7 @@ import django_filters
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from portal.search.filters import ListFilter
+from portal.search.filters import ListFilter, Sorting
 from portal.vocabulary.models import Organization
 
 from .models import Indicator, Observation, Series
@@ -24,8 +24,8 @@ class SeriesFilter(ListFilter):
         method="filter_one",
         label=_("Indicator"),
     )
-    frequency = django_filters.ChoiceFilter(choices=Frequency, label=_("Frequency"))
-    sort = django_filters.OrderingFilter(
+    frequency = django_filters.ChoiceFilter(choices=Frequency, label=_("Frequency"), empty_label=_("All"))
+    sort = Sorting(
         label=_("Sort by"),
         fields={"indicator__position": "indicator", "region__code": "region"},
         choices=[("indicator", _("by indicator")), ("region", _("by region"))],

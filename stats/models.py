@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -14,9 +15,8 @@ from portal.media.models import Document, UsesMedia
 from portal.publishing.models import Publishable, PublishableQuerySet, Status
 from portal.search.documents import SearchDocument
 from portal.vocabulary.models import Organization, Region, Topic, Unit
-from portal.vocabulary.names import localized
+from portal.vocabulary.names import InCharacterOrder, localized
 from portal.vocabulary.quantities import Multiplier, Quantity
-
 
 from .codelists import Accumulation, ObsStatus, PriceBasis, Rank, Reason, Stage, Transformation
 from .periods import Frequency, period_text
@@ -77,9 +77,13 @@ class Indicator(Publishable):
         return localized(self)
 
     def search_document(self):
-        listed = Observation.objects.filter(series__indicator=self, release__in=Release.objects.listed())
-        series = self.series.select_related("region")
-        regions = {one.region for one in series}
+        """Its names, and the regions, years and sources of its figures; a draft's do not give themselves away.
+
+        What is scheduled counts already: the entry is written when something is saved, and a clock saves nothing.
+        """
+        releases = Release.objects.originals().filter(status=Status.PUBLISHED)
+        told = Observation.objects.filter(series__indicator=self, release__in=releases)
+        regions = list(Region.objects.filter(pk__in=told.values("series__region")))
         return SearchDocument(
             title=self.name,
             texts=[self.name_en, self.definition, *sorted(region.name for region in regions)],
@@ -87,8 +91,8 @@ class Indicator(Publishable):
             facets={
                 "region": sorted(region.code for region in regions),
                 "topic": sorted(self.topics.values_list("slug", flat=True)),
-                "organization": sorted({str(pk) for pk in listed.values_list("release__source", flat=True)}),
-                "year": sorted({period[:4] for period in listed.values_list("time_period", flat=True)}),
+                "organization": sorted({str(pk) for pk in told.values_list("release__source", flat=True)}),
+                "year": sorted({period[:4] for period in told.values_list("time_period", flat=True)}),
             },
         )
 
@@ -99,10 +103,13 @@ def pinyin_slug(name):
 
 
 class SeriesQuerySet(models.QuerySet):
+    def with_figures(self, at=None):
+        """Series that have a public figure; one of which only drafts speak does not exist for readers."""
+        return self.filter(Exists(Observation.objects.known(at=at).filter(series=OuterRef("pk"))))
+
     def listed(self, at=None):
-        """Series of listed indicators that have at least one figure in a listed release."""
-        spoken = Observation.objects.filter(series=OuterRef("pk"), release__in=Release.objects.listed(at))
-        return self.filter(Exists(spoken), indicator__in=Indicator.objects.listed(at))
+        """Series of listed indicators that have a public figure."""
+        return self.with_figures(at).filter(indicator__in=Indicator.objects.listed(at))
 
     def for_listing(self, at=None):
         """With what a row of a list shows: names, unit and the newest figure (``latest``, a list of one)."""
@@ -236,35 +243,33 @@ class ObservationQuerySet(models.QuerySet):
         published them by ``day``. Ties of one day are broken by the name of the source, so that the order of import
         does not matter.
         """
-        visible = self._visible(day, at)
+        visible = self.model.objects.known(day, at)
         better = (
             Q(release__rank__lt=OuterRef("release__rank"))
             | Q(release__rank=OuterRef("release__rank"), release__released_on__gt=OuterRef("release__released_on"))
             | Q(
+                LessThan(InCharacterOrder("release__source__name"), InCharacterOrder(OuterRef("release__source__name"))),
                 release__rank=OuterRef("release__rank"),
                 release__released_on=OuterRef("release__released_on"),
-                release__source__name__lt=OuterRef("release__source__name"),
             )
         )
         rivals = visible.filter(better, series=OuterRef("series"), time_period=OuterRef("time_period"))
-        return self.filter(release__in=_releases(day, at)).exclude(Exists(rivals))
+        return self.known(day, at).exclude(Exists(rivals))
 
     def latest(self, day=None, at=None):
         """The figure ``as_of`` the day for the newest period of each series."""
-        later = self._visible(day, at).filter(series=OuterRef("series"), time_period__gt=OuterRef("time_period"))
+        known = self.model.objects.known(day, at)
+        later = known.filter(series=OuterRef("series"), time_period__gt=OuterRef("time_period"))
         return self.as_of(day, at).exclude(Exists(later))
 
+    def known(self, day=None, at=None):
+        """What listed releases had said by the end of ``day`` (today), superseded figures and claims too."""
+        releases = Release.objects.listed(at).filter(released_on__lte=day or timezone.localdate(at))
+        return self.filter(release__in=releases)
+
     def listed(self, at=None):
-        """All figures of listed releases, superseded ones and claims too: the whole memory."""
-        return self.filter(release__in=Release.objects.listed(at), series__indicator__in=Indicator.objects.listed(at))
-
-    def _visible(self, day, at):
-        return self.model.objects.filter(release__in=_releases(day, at))
-
-
-def _releases(day, at):
-    listed = Release.objects.listed(at)
-    return listed.filter(released_on__lte=day) if day else listed.filter(released_on__lte=timezone.localdate(at))
+        """All public figures of listed indicators: the whole memory."""
+        return self.known(at=at).filter(series__indicator__in=Indicator.objects.listed(at))
 
 
 class Observation(Quantity):
@@ -317,7 +322,8 @@ class Observation(Quantity):
                 )
 
     def save(self, **kwargs):
-        if self.pk and self.release.status != Status.DRAFT and not self._state.adding:
+        releases = Release.objects.filter(Q(pk=self.release_id) | Q(observations=self.pk))
+        if not self._state.adding and releases.exclude(status=Status.DRAFT).exists():
             raise ValidationError(_("A published figure is never changed. Give the new value in a new release."))
         super().save(**kwargs)
 

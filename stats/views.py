@@ -28,7 +28,7 @@ class IndicatorDetail(RecordDetail):
         return Indicator.objects.openable_by(self.request.user).originals().prefetch_related("topics")
 
     def get_context_data(self, **kwargs):
-        series = Series.objects.listed().filter(indicator=self.object).for_listing()
+        series = self.object.series.with_figures().for_listing()
         return super().get_context_data(series=series, **kwargs)
 
 
@@ -39,11 +39,12 @@ class SeriesDetail(IndicatorDetail):
 
     @cached_property
     def region(self):
-        return get_object_or_404(Region.objects.at(self.kwargs["region"]))
+        return get_object_or_404(Region.objects.at(self.kwargs["region"])[:1])
 
     def get_context_data(self, **kwargs):
         form = SeriesForm(self.request.GET)
-        siblings = self.object.series.filter(region=self.region).select_related("indicator", "region", "unit")
+        siblings = self.object.series.with_figures().filter(region=self.region)
+        siblings = siblings.select_related("indicator", "region", "unit")
         series = form.choose(siblings) if form.is_valid() else siblings.order_by("-is_default", "pk").first()
         if series is None:
             raise Http404
@@ -54,6 +55,6 @@ class SeriesDetail(IndicatorDetail):
             one=series,
             siblings=siblings,
             figures=figures.as_of(form.cleaned_data["as_of"]) if form.is_valid() else figures.none(),
-            vintages=figures.listed().order_by("-time_period", "-release__released_on"),
+            vintages=figures.known().order_by("-time_period", "-release__released_on"),
             **kwargs,
         )

@@ -45,9 +45,10 @@ class DemoLoader:
         return self.made
 
     def get_or_make(self, model, defaults=None, **key):
-        record, is_new = model.objects.get_or_create(defaults=defaults, **key)
-        self.made[model] = self.made.get(model, 0) + is_new
-        return record, is_new
+        # The oldest of that name: an editor may have made copies of it since.
+        if record := model.objects.filter(**key).order_by("pk").first():
+            return record, False
+        return self.make(model, **{**(defaults or {}), **key}), True
 
     # Shared names ------------------------------------------------------------------------------------------------
 

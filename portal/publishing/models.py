@@ -55,8 +55,7 @@ class PublishableQuerySet(models.QuerySet):
 
     def readable_by(self, user, at=None):
         """Openable, and with its content: the page of a record withdrawn in error tells readers only why."""
-        gone = Q(status=Status.WITHDRAWN, withdrawal_reason__in=[r for r in WithdrawalReason if not r.leaves_content])
-        return self.filter((addressable_at(at or timezone.now()) & ~gone) | self._unpublished_of(user))
+        return self.filter(readable_at(at or timezone.now()) | self._unpublished_of(user))
 
     def _unpublished_of(self, user):
         options = self.model._meta
@@ -89,10 +88,12 @@ def listed_at(at):
 
 
 def addressable_at(at):
+    """The condition of ``addressable``."""
     return listed_at(at) | Q(status=Status.WITHDRAWN, published_at__lte=at, working_copy_of=None)
 
 
 def readable_at(at):
+    """Addressable, and with its content."""
     gone = [reason for reason in WithdrawalReason if not reason.leaves_content]
     return addressable_at(at) & ~Q(withdrawal_reason__in=gone)
 
@@ -246,10 +247,13 @@ class Publishable(models.Model):
 
     @transaction.atomic
     def withdraw(self, by, reason, replacement_url=""):
-        """Take a public record back, with the reason that its page gives. Returns False where it was not public."""
+        """Take a public record back, with the reason that its page gives. Returns False where it was not public.
+
+        What is only scheduled was never public: withdrawn, it would come out at its hour, as a record that was.
+        """
         taken = (
             type(self)
-            .objects.filter(pk=self.pk, status=Status.PUBLISHED)
+            .objects.filter(pk=self.pk, status=Status.PUBLISHED, published_at__lte=timezone.now())
             .update(
                 status=Status.WITHDRAWN,
                 withdrawn_at=timezone.now(),

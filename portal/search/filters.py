@@ -20,6 +20,18 @@ class YearFilter(django_filters.Filter):
         super().__init__(min_value=1900, max_value=2100, **kwargs)
 
 
+class Sorting(django_filters.OrderingFilter):
+    """What is equal in the chosen order stays in the list's own: else a row could stand on two pages, or on none."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"empty_label": _("default")} | kwargs)
+
+    def filter(self, queryset, value):
+        own = queryset.query.order_by or queryset.model._meta.ordering
+        chosen = super().filter(queryset, value)
+        return chosen.order_by(*chosen.query.order_by, *own) if value else chosen
+
+
 class ListFilter(django_filters.FilterSet):
     """Text, column, region with everything below it, topic, organization and year.
 
@@ -103,7 +115,8 @@ class ListFilter(django_filters.FilterSet):
         holding = (
             Q(pk__in=used.values("pk")) | Q(pk__in=used.values("parent")) | Q(pk__in=used.values("parent__parent"))
         )
-        groups = Q(pk__in=used.values("groups__group"))
+        held = Region.objects.filter(holding)
+        groups = Q(pk__in=held.filter(groups__valid_to="").values("groups__group"))
         regions = Region.objects.current().filter(holding | groups)
         return [(one.code, SET_IN.get(one.kind, "") + one.label) for one in regions]
 

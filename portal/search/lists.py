@@ -6,8 +6,8 @@ from django_filters.views import FilterView
 class FilteredList(FilterView):
     """Filtered, sorted, in pages; a wrong value is told at its field and shows no rows.
 
-    ``filterset_kwargs`` gives the filter the listed records without the page's own joins. The context has ``filter``
-    (the ListFilter), ``page_obj`` and ``query``, the query string without a page, for the pager's links.
+    The context has ``filter`` (the ListFilter), ``page_obj`` and ``query``, the query string without a page, for the
+    pager's links.
     """
 
     paginate_by = 20

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models.functions import Left, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 SHAPE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
@@ -86,7 +87,9 @@ class PartialDateField(models.CharField):
         return value.strip() if isinstance(value, str) else super().to_python(value)
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"help_text": _("A year, a month or a day: 2023, 2023-07, 2023-07-15."), **kwargs})
+        shapes = _("A year, a month or a day: 2023, 2023-07, 2023-07-15.")
+        help_text = format_lazy("{} {}", self.help_text, shapes) if self.help_text else shapes
+        return super().formfield(**{"help_text": help_text, **kwargs})
 
 
 class _BoundLookup(models.Lookup):

@@ -86,9 +86,32 @@ class BaseValueField(models.FloatField):
         return value
 
 
+#: The decimal places of every value in the database, printed or not.
+PLACES = 5
+
+
+class PrintedNumberField(models.DecimalField):
+    """A decimal that a form shows without the zeros that only the database has added."""
+
+    def value_from_object(self, obj):
+        value = super().value_from_object(obj)
+        is_number = isinstance(value, Decimal) and value.is_finite()
+        return Decimal(f"{value.normalize():f}") if is_number else value
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DecimalField", args, kwargs
+
+
 def _decimal(label, **kwargs):
     # SQLite keeps decimals as REAL: 15 significant digits survive, more would be altered silently.
-    return models.DecimalField(label, max_digits=15, decimal_places=5, null=True, blank=True, **kwargs)
+    return PrintedNumberField(label, max_digits=15, decimal_places=PLACES, null=True, blank=True, **kwargs)
+
+
+def places_of(number):
+    """The decimal places of ``number`` as it was typed: 2 of 28771.80; zeros that the database added do not count."""
+    places = -number.as_tuple().exponent
+    return places if places < PLACES else -number.normalize().as_tuple().exponent
 
 
 class Quantity(models.Model):
@@ -115,6 +138,7 @@ class Quantity(models.Model):
                         qualifier=Qualifier.RANGE,
                         mantissa=None,
                         value_low__isnull=False,
+                        value_high__isnull=False,  # or the comparison is unknown, and unknown is no refusal
                         value_high__gt=models.F("value_low"),
                     )
                     | (~Q(qualifier=Qualifier.RANGE) & Q(value_low=None, value_high=None))
@@ -144,9 +168,10 @@ class Quantity(models.Model):
 
     def clean(self):
         super().clean()
-        if isinstance(self.mantissa, Decimal) and self.mantissa.is_finite():
-            # Never round an editor's number away: what was typed has its decimals, whatever the field said.
-            self.decimals = max(self.decimals, -self.mantissa.normalize().as_tuple().exponent)
+        for number in (self.mantissa, self.value_low, self.value_high):
+            if isinstance(number, Decimal) and number.is_finite():
+                # Never round an editor's number away: what was typed has its decimals, whatever the field said.
+                self.decimals = max(self.decimals, places_of(number))
 
     @property
     def has_value(self):

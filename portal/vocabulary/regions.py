@@ -1,5 +1,7 @@
 """Administrative divisions by GB/T 2260 and their history, groups such as 成渝地区双城经济圈, and other places."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -25,10 +27,13 @@ class RegionQuerySet(models.QuerySet):
         )
 
     def at(self, address):
-        """The regions that an address names: a code in force, or code and last year (500105-2025)."""
+        """The regions that an address names: a code in force, or code and last year (500105-2025).
+
+        More than one only where a code passed on twice within that year; the last holder comes first.
+        """
         code, _dash, year = address.rpartition("-")
         former = Q(code=code, valid_to__startswith=year) & ~Q(valid_to="") if len(year) == 4 else Q(pk=None)
-        return self.filter(Q(code=address, valid_to="") | former)
+        return self.filter(Q(code=address, valid_to="") | former).order_by("-valid_to")
 
 
 def _below(start):
@@ -38,7 +43,8 @@ def _below(start):
 
 
 def _inside(group):
-    members = GroupMember.objects.filter(Q(valid_to="") | ~Q(member__valid_to=""), group=group).values("member")
+    stayed = Q(valid_to="") | Q(valid_to=F("member__valid_to"))
+    members = GroupMember.objects.filter(stayed, group=group).values("member")
     return Q(pk=group.pk) | Q(pk__in=members) | _below(Q(parent__in=members))
 
 
@@ -102,6 +108,13 @@ class Region(models.Model):
 
     def __str__(self):
         return self.name if not self.valid_to else f"{self.name}（—{self.valid_to[:4]}）"
+
+    def clean(self):
+        super().clean()
+        try:
+            validate_slug(self.code)  # it is a part of addresses
+        except ValidationError:
+            raise ValidationError({"code": _("Latin letters, digits, hyphens.")}) from None
 
     def get_absolute_url(self):
         return reverse("region", args=[self.address])
