@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.accounts.desk import DeskStackedInline
+from portal.accounts.desk import DeskTabularInline
 from portal.publishing.admin import PublishableAdmin
 from portal.search.admin import IndexedSearch
 from portal.vocabulary.models import Organization
@@ -15,11 +15,12 @@ from .forms import ArticleForm
 from .models import Article, Citation
 
 
-class CitationInline(DeskStackedInline):
+class CitationInline(DeskTabularInline):
     """What in the text opens its evidence."""
 
     model = Citation
-    fields = ["exact", ("observation", "agreement", "part"), ("prefix", "suffix")]
+    classes = ["compact"]
+    fields = ["exact", "observation", "agreement", "part", "prefix", "suffix"]
     autocomplete_fields = ["observation", "agreement"]
 
 

@@ -70,11 +70,6 @@ class DeskTabularInline(Choosing, admin.TabularInline):
     can_change_chosen = False
 
 
-class DeskStackedInline(Choosing, admin.StackedInline):
-    formset = RuledRows
-    extra = 0
-
-
 class DeskAdmin(Choosing, admin.ModelAdmin):
     """The base of all our admins: choices behind the gate, deletion into the recycle bin, refused where it is used."""
 

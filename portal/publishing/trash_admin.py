@@ -71,6 +71,12 @@ class TrashedRecordAdmin(DeskAdmin):
     def get_deleted_objects(self, objs, request):
         return [str(record) for record in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
 
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if "delete_selected" in actions:
+            actions["delete_selected"] = (*actions["delete_selected"][:2], gettext_lazy("Delete for good"))
+        return actions
+
     def delete_model(self, request, obj):
         obj.delete()
 
