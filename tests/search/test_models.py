@@ -257,3 +257,13 @@ def test_now_is_the_moment_of_the_request():
     write_documents([SearchDocument(title="川渝")], published_at=timezone.now() + HOUR)
 
     assert SearchEntry.objects.listed().count() == 0
+
+
+def test_long_texts_are_the_last_columns_of_the_table():
+    with connection.cursor() as cursor:
+        columns = [
+            column.name for column in connection.introspection.get_table_description(cursor, "search_searchentry")
+        ]
+
+    # SQLite reads through a long text to what stands behind it, for every hit that it counts.
+    assert columns[-4:] == ["teaser", "title_folded", "text", "folded"]
