@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -51,7 +50,7 @@ class PublishableAdmin(DeskAdmin):
     facts = ["state", "column", "published", "changed"]
     schedule = (
         gettext_lazy("Place and schedule"),
-        {"classes": ["collapse"], "fields": ["column", "published_at", "offline_at", "bundle"]},
+        {"fields": ["column", "published_at", "offline_at", "bundle"]},
     )
     history = (
         gettext_lazy("History"),
@@ -97,7 +96,7 @@ class PublishableAdmin(DeskAdmin):
             "state": state,
             "may_publish": self.has_publish_permission(request, obj if obj and obj.pk else None),
             "withdraw_url": reverse(name, args=[quote(obj.pk)]) if obj and obj.pk else None,
-            "popup_var": IS_POPUP_VAR,
+            "seen": request.POST.get("seen") or (obj.updated_at.isoformat() if obj and obj.pk else ""),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -13,7 +13,10 @@ RULED_BY = ("status", "published_at", "offline_at", "withdrawn_at", "withdrawal_
 
 
 class PublishableForm(forms.ModelForm):
-    """Its clock: a time that has passed is no schedule, and nothing goes offline before it is public."""
+    """Its clock: a time that has passed is no schedule, and nothing goes offline before it is public.
+
+    ``seen`` in the data is when the record had been changed last as the editor saw it: nobody overwrites a colleague.
+    """
 
     def _get_validation_exclusions(self):
         # The rules of a record (constraints) name its status and its clock, whether or not the form shows them.
@@ -31,9 +34,18 @@ class PublishableForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        seen = self.data.get("seen")
+        if seen and self.instance.pk and seen != self.instance.updated_at.isoformat():
+            self.add_error(None, self._changed_meanwhile())
         if "_publish" in self.data and (offline := cleaned.get("offline_at")) and offline <= timezone.now():
             self.add_error("offline_at", _("This time has passed. Empty it, or give one that is still to come."))
         return cleaned
+
+    def _changed_meanwhile(self):
+        return _(
+            "%(user)s changed this while you were writing, and it was not saved. Open it anew in another tab and bring "
+            "your changes in there."
+        ) % {"user": self.instance.updated_by or _("Somebody")}
 
 
 class WithdrawalForm(forms.Form):
