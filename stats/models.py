@@ -244,11 +244,12 @@ class ObservationQuerySet(models.QuerySet):
         does not matter.
         """
         visible = self.model.objects.known(day, at)
+        source = "release__source__name"
         better = (
             Q(release__rank__lt=OuterRef("release__rank"))
             | Q(release__rank=OuterRef("release__rank"), release__released_on__gt=OuterRef("release__released_on"))
             | Q(
-                LessThan(InCharacterOrder("release__source__name"), InCharacterOrder(OuterRef("release__source__name"))),
+                LessThan(InCharacterOrder(source), InCharacterOrder(OuterRef(source))),
                 release__rank=OuterRef("release__rank"),
                 release__released_on=OuterRef("release__released_on"),
             )

@@ -5,7 +5,7 @@ from .models import SITE_CACHE, Imprint, MenuItem
 
 
 def site(request):
-    """The frame of every page as ``site``: imprint, hotlines, units, licences and menus. Read only where it is shown."""
+    """The frame of every page as ``site``: imprint, hotlines, units, licences, menus. Read only where it is shown."""
     return {"site": SimpleLazyObject(lambda: cache.get_or_set(SITE_CACHE, read_site, timeout=60))}
 
 

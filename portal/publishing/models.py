@@ -132,9 +132,7 @@ class Publishable(models.Model):
         _("offline at"), null=True, blank=True, help_text=_("When it leaves the public pages by itself.")
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
-    withdrawal_reason = models.CharField(
-        _("reason of withdrawal"), max_length=12, choices=WithdrawalReason, blank=True
-    )
+    withdrawal_reason = models.CharField(_("reason of withdrawal"), max_length=12, choices=WithdrawalReason, blank=True)
     replacement_url = models.CharField(
         _("replaced by"), max_length=200, blank=True, help_text=_("The address that readers are sent on to.")
     )
@@ -179,7 +177,8 @@ class Publishable(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False, withdrawal_reason__in=WithdrawalReason.values)
+                    Q(status=Status.WITHDRAWN, withdrawn_at__isnull=False)
+                    & Q(withdrawal_reason__in=WithdrawalReason.values)
                     | (~Q(status=Status.WITHDRAWN) & Q(withdrawn_at=None, withdrawal_reason=""))
                 ),
                 name="%(app_label)s_%(class)s_withdrawn_for_a_reason",

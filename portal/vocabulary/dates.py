@@ -1,7 +1,7 @@
 """Dates as precise as the source gives them: ISO 8601 strings of reduced precision.
 
-A register says "2020", a newspaper "2020年7月", a treaty its day. ``PartialDateField`` keeps what was said. Comparing two
-such dates has two honest questions: is one *surely* before the other, and is it *possibly* before it?
+A register says "2020", a newspaper "2020年7月", a treaty its day. ``PartialDateField`` keeps what was said. Comparing
+two such dates has two honest questions: is one *surely* before the other, and is it *possibly* before it?
 """
 
 import calendar

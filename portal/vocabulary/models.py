@@ -65,7 +65,7 @@ class Topic(Tree):
 
 class ColumnQuerySet(TreeQuerySet):
     def open_to(self, user):
-        """Columns whose unpublished records ``user`` may see: those that name nobody, and those of the user's groups."""
+        """Columns whose unpublished records ``user`` may see: those that name nobody, and those of their groups."""
         if user.is_superuser:
             return self
         roles = ("editors", "reviewers", "publishers")

@@ -98,7 +98,7 @@ def test_as_of_equals_a_replay_in_whatever_order_releases_came_in(planned, today
                 ObservationFactory(series=series, release=release, time_period=period, mantissa=value)
 
         replay = {}
-        for source, on, rank, values in sorted(planned, key=lambda r: (-r[2], r[1], [-ord(c) for c in names[r[0]]])):
+        for _source, on, _rank, values in sorted(planned, key=lambda r: (-r[2], r[1], [-ord(c) for c in names[r[0]]])):
             if on <= today:
                 replay |= values
 
