@@ -280,7 +280,7 @@ def test_ten_times_the_hostile_text_takes_about_ten_times_as_long(piece):
 
     small = max(min(seconds(40_000) for _ in range(3)), 0.002)
 
-    assert seconds(400_000) < 30 * small  # quadratic time would be a hundred times
+    assert seconds(400_000) < 50 * small  # quadratic time would be a hundred times
 
 
 def test_one_attribute_of_a_megabyte_is_no_trouble():

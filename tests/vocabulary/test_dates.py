@@ -44,7 +44,7 @@ def test_bounds_hold_every_day_of_the_partial_date(value):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(partial, min_size=1, max_size=6), partial)
 def test_the_lookups_answer_as_the_bounds_do(stored, asked):
     Agreement.objects.all().delete()

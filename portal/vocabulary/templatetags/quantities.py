@@ -106,7 +106,8 @@ def _in_english(value, ends):
     ends = [end.scaleb(value.unit_mult - power) for end in ends]
     name = value.unit.symbol if value.unit.symbol.isascii() else value.unit.label
     words = " ".join(word for word in (ENGLISH.get(power), name) if word)
-    return ends, max(0, value.decimals - value.unit_mult + power), words if words == "%" else f" {words}"
+    decimals = value.decimals if power == value.unit_mult else 0  # 1000万 is 10 million, not 10.00
+    return ends, decimals, words if words == "%" else f" {words}"
 
 
 def _spelled(before, number, unit, after):

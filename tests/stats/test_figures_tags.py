@@ -1,0 +1,105 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from stats.codelists import Rank
+from stats.models import Observation
+from stats.templatetags.figures import bar, change, period, remarks, revised_slots, with_bars
+from tests.factories import ObservationFactory, ReleaseFactory, SeriesFactory, UnitFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def figure(mantissa, released="2023-03-01", series=None, rank=Rank.OFFICIAL, **kwargs):
+    release = ReleaseFactory(released_on=dt.date.fromisoformat(released), rank=rank)
+    series = series or SeriesFactory()
+    made = ObservationFactory(series=series, release=release, mantissa=mantissa and Decimal(mantissa), **kwargs)
+    return Observation.objects.get(pk=made.pk)
+
+
+def test_periods_are_said_in_words():
+    assert [period(one) for one in ("2022", "2022-Q3", "2022-07")] == ["2022年", "2022年三季度", "2022年7月"]
+
+
+def test_bars_begin_at_zero_and_end_at_the_largest():
+    series = SeriesFactory()
+    figures = [figure(number, time_period=year, series=series) for year, number in (("2022", "50"), ("2023", "200"))]
+
+    assert [length for _figure, length in with_bars(figures)] == [25.0, 100.0]
+
+
+@pytest.mark.parametrize("numbers", [["5", "-2"], ["5"], ["0", "0"], []])
+def test_no_bar_where_it_would_say_something_wrong(numbers):
+    series = SeriesFactory()
+    figures = [figure(number, time_period=f"{2020 + n}", series=series) for n, number in enumerate(numbers)]
+
+    assert [length for _figure, length in with_bars(figures)] == [None] * len(numbers)
+
+
+def test_a_missing_figure_has_no_bar():
+    series = SeriesFactory()
+    figures = [figure("5", time_period="2020", series=series), figure("10", time_period="2021", series=series)]
+    figures.append(figure(None, time_period="2022", series=series, obs_status="M"))
+
+    assert [length for _figure, length in with_bars(figures)] == [50.0, 100.0, None]
+
+
+def test_a_bar_is_drawn_without_inline_style():
+    assert 'width="25.0%"' in bar(25.0)
+    assert "style" not in bar(25.0)
+
+
+def test_versions_of_a_period_stand_from_old_to_new_with_their_changes():
+    series = SeriesFactory()
+    old = figure("29129.03", "2023-01-19", series, decimals=2)
+    new = figure("28771.8", "2026-03-31", series, decimals=1)
+    figure("1", "2026-03-30", series, time_period="2021")
+
+    (slot,) = revised_slots(series.observations.all())
+
+    assert slot["period"] == "2022"
+    assert [(version["figure"], version["change"]) for version in slot["versions"]] == [
+        (old, ""),
+        (new, "−357.23 (−1.2%)"),
+    ]
+
+
+def test_a_lower_rank_is_a_claim_and_no_revision_of_the_official_figure():
+    series = SeriesFactory()
+    figure("100", "2023-01-01", series)
+    figure("150", "2023-02-01", series, rank=Rank.PRESS)
+    figure("110", "2023-03-01", series)
+
+    (slot,) = revised_slots(series.observations.all())
+
+    assert [(version["is_claim"], version["change"]) for version in slot["versions"]] == [
+        (False, ""),
+        (True, ""),
+        (False, "+10 (+10.0%)"),
+    ]
+
+
+def test_changes_are_counted_across_multipliers_and_in_percentage_points():
+    per_cent = UnitFactory(code="PT", symbol="%", dimension="share")
+
+    assert change(figure("2", unit_mult=12), figure("19000")) == "−1000 (−5.0%)"
+    assert change(figure("100"), figure("100.00")) == "无变化"
+    series = SeriesFactory(unit=per_cent, unit_mult=0)
+    assert (
+        change(
+            figure("59.7", series=series, unit_mult=0, decimals=1),
+            figure("60.2", "2024-01-01", series=series, unit_mult=0, decimals=1),
+        )
+        == "+0.5个百分点"
+    )
+
+
+def test_bounds_have_no_difference():
+    assert change(figure("1000", qualifier="nearly"), figure("1100")) == ""
+    assert change(None, figure("1")) == ""
+
+
+def test_remarks_name_what_is_not_normal():
+    assert remarks(figure("1")) == []
+    assert [str(one) for one in remarks(figure("1", obs_status="E", stage="preliminary"))] == ["估计值", "初步核算"]
