@@ -53,3 +53,44 @@ def test_every_variable_stands_in_the_operators_guide():
     guide = (ROOT / "docs/operators.md").read_text()
 
     assert {name.strip(",.():=1") for name in variables if name.strip(",.():=1") not in guide} == set()
+
+
+def settings_with(tmp_path, expression, **environment):
+    return manage(f"shell -v0 -c print(__import__('django.conf').conf.settings.{expression})", tmp_path, **environment)
+
+
+def test_blanks_between_hosts_are_no_part_of_their_names(tmp_path):
+    done = settings_with(tmp_path, "ALLOWED_HOSTS", **PRODUCTION | {"PORTAL_HOSTS": " a.example.org, b.example.org,"})
+
+    assert done.stdout.strip() == "['a.example.org', 'b.example.org']"
+
+
+def test_a_star_among_hosts_is_refused_however_it_is_written(tmp_path):
+    done = manage("check", tmp_path, **PRODUCTION | {"PORTAL_HOSTS": "www.example.org, *"})
+
+    assert done.returncode == 1
+
+
+def test_a_variable_that_is_set_to_nothing_counts_as_not_set(tmp_path):
+    names = ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "EMAIL_FROM")
+    done = manage("check", tmp_path, **PRODUCTION, **{f"PORTAL_{name}": " " for name in names})
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_data_folder_may_have_any_name(tmp_path):
+    folder = tmp_path / "双城 #1?%20"
+    done = settings_with(tmp_path, "DATABASES['default']['NAME']", **PRODUCTION | {"PORTAL_DATA_DIR": str(folder)})
+
+    assert done.stdout.strip() == str(folder / "portal.sqlite3")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORTAL_DATABASE_URL", "nonsense"), ("PORTAL_DATABASE_URL", "mysql://a@b/c"), ("PORTAL_DATA_DIR", "/dev/null/x")],
+)
+def test_a_value_that_cannot_work_is_told_by_the_name_of_its_variable(tmp_path, name, value):
+    done = manage("check", tmp_path, **PRODUCTION | {name: value})
+
+    assert done.returncode == 1
+    assert f"Set {name}: " in done.stderr.splitlines()[-1]

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_state_is_said_in_words():
-    assert state_name("no_information") == "无公开信息"
+    assert state_name("no_information") == "暂无公开信息"
 
 
 def test_the_timeline_is_ordered_by_date_and_what_has_none_comes_last():

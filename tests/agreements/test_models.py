@@ -153,3 +153,44 @@ def test_incomplete_is_without_party_region_or_source():
 def test_parts_have_stable_keys():
     assert AmountFactory().key == "amount:total_investment:agreed"
     assert MilestoneFactory().key == "milestone:signed"
+
+
+@pytest.mark.parametrize("expires", ["2026", "2026-12", "2026-12-31"])
+def test_what_expires_on_a_day_is_in_force_all_that_day(expires):
+    AgreementFactory(effective="2020-08-01", expires=expires)
+
+    states = [Agreement.objects.with_state(day).get().state for day in (dt.date(2026, 12, 31), dt.date(2027, 1, 1))]
+
+    assert states == ["in_force", "expired"]
+
+
+def test_a_milestone_moves_with_the_one_from_which_its_days_are_counted():
+    agreement = AgreementFactory()
+    signed = MilestoneFactory(agreement=agreement, date="2019-07-03")
+    started = MilestoneFactory(agreement=agreement, kind="started", after=signed, offset_days=10)
+    MilestoneFactory(agreement=agreement, kind="in_production", after=started, offset_days=0)
+
+    signed.date = "2019-08-01"
+    signed.save()
+
+    assert list(agreement.milestones.values_list("date", flat=True)) == ["2019-08-01", "2019-08-11", "2019-08-11"]
+
+
+def test_milestones_that_name_one_another_come_to_rest():
+    agreement = AgreementFactory()
+    one = MilestoneFactory(agreement=agreement, date="2019-07-03")
+    other = MilestoneFactory(agreement=agreement, kind="started", after=one, offset_days=1)
+    one.after, one.offset_days = other, 1
+    one.save()
+
+    assert sorted(agreement.milestones.values_list("date", flat=True)) == ["2019-07-05", "2019-07-06"]
+
+
+def test_days_beyond_a_century_are_refused_at_their_field():
+    agreement = AgreementFactory()
+    signed = MilestoneFactory(agreement=agreement, date="2019-07-03")
+
+    with pytest.raises(ValidationError) as refused:
+        Milestone(agreement=agreement, kind="started", after=signed, offset_days=4_000_000).full_clean()
+
+    assert list(refused.value.message_dict) == ["offset_days"]

@@ -123,3 +123,20 @@ def test_text_finds_by_the_search_index(django_capture_on_commit_callbacks):
     assert headlines("q=經濟") == {"民营经济增加值"}
     assert headlines("q=川渝") == {"民营经济增加值"}
     assert headlines("q=川渝 人口") == set()
+
+
+def test_the_region_box_offers_a_group_of_which_only_a_part_of_a_member_is_in_use():
+    group, member = RegionFactory(code="CY", kind="group"), RegionFactory(code="500000")
+    GroupMember.objects.create(group=group, member=member)
+    ArticleFactory(regions=[RegionFactory(code="500153", kind="county", parent=member)])
+
+    assert [code for code, _label in ask("").form.fields["region"].widget.choices] == ["", "500000", "500153", "CY"]
+
+
+@pytest.mark.parametrize("sort", ["dated", "-dated", "-published"])
+def test_what_is_equal_in_the_chosen_order_stays_in_the_order_of_the_list(sort):
+    for minute in (1, 3, 2):
+        at = dt.datetime(2026, 3, 1, 4, minute if "dated" in sort else 0, tzinfo=dt.UTC)
+        ArticleFactory(dated=dt.date(2026, 3, 1), published_at=at)
+
+    assert list(ask(f"sort={sort}").qs) == list(Article.objects.order_by("-published_at", "-pk"))

@@ -147,3 +147,12 @@ def test_a_withdrawn_record_keeps_its_reason_and_loses_it_when_it_returns():
 
     assert article.publish(chief, timezone.now()) is True
     assert (article.status, article.withdrawal_reason, article.withdrawn_at) == ("published", "", None)
+
+
+def test_what_was_never_public_is_not_withdrawn():
+    """It would come out at its hour, as a record that was public once."""
+    for never in ({"published_at": timezone.now() + HOUR}, {"status": "draft", "published_at": None}):
+        article = ArticleFactory(**never)
+
+        assert article.withdraw(StaffFactory(), WithdrawalReason.OUTDATED) is False
+        assert Article.objects.get(pk=article.pk).status == article.status

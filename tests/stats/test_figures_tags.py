@@ -84,7 +84,7 @@ def test_changes_are_counted_across_multipliers_and_in_percentage_points():
     per_cent = UnitFactory(code="PT", symbol="%", dimension="share")
 
     assert change(figure("2", unit_mult=12), figure("19000")) == "−1000 (−5.0%)"
-    assert change(figure("100"), figure("100.00")) == "无变化"
+    assert change(figure("100"), figure("100.00")) == "未变"
     series = SeriesFactory(unit=per_cent, unit_mult=0)
     assert (
         change(
@@ -102,4 +102,4 @@ def test_bounds_have_no_difference():
 
 def test_remarks_name_what_is_not_normal():
     assert remarks(figure("1")) == []
-    assert [str(one) for one in remarks(figure("1", obs_status="E", stage="preliminary"))] == ["估计值", "初步核算"]
+    assert [str(one) for one in remarks(figure("1", obs_status="E", stage="preliminary"))] == ["估计", "初步核算"]

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -207,3 +208,71 @@ def test_deleting_a_source_that_published_is_refused():
 
     with pytest.raises(Exception, match="protected"):
         Organization.objects.get(pk=release.source_id).delete()
+
+
+def test_what_its_source_has_not_published_yet_is_nowhere(client):
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    figure = ObservationFactory(release=ReleaseFactory(released_on=tomorrow))
+
+    assert (
+        list(Series.objects.listed()) == list(Observation.objects.listed()) == list(Observation.objects.as_of()) == []
+    )
+    assert client.get("/").status_code == client.get("/stats/").status_code == 200
+    assert list(Observation.objects.as_of(tomorrow)) == [figure]
+
+
+def test_the_day_of_a_release_begins_at_midnight_in_shanghai():
+    figure = ObservationFactory(release=ReleaseFactory(released_on=day("2026-03-02")))
+    midnight = dt.datetime(2026, 3, 1, 16, 0, tzinfo=dt.UTC)
+    Release.objects.update(published_at=midnight - dt.timedelta(days=1))
+
+    assert list(Observation.objects.as_of(at=midnight - dt.timedelta(seconds=1))) == []
+    assert list(Observation.objects.as_of(at=midnight)) == [figure]
+
+
+def test_two_sources_of_one_day_are_told_apart_by_the_characters_of_their_names():
+    series = SeriesFactory()
+    for name in ("b", "B", "ä", "四川省统计局", "重庆市统计局"):
+        ObservationFactory(series=series, release=ReleaseFactory(source=OrganizationFactory(name=name)))
+
+    assert Observation.objects.as_of().get().release.source.name == "B"
+
+
+def test_a_series_of_which_only_a_draft_speaks_is_not_there(client):
+    public = ObservationFactory()
+    secret = SeriesFactory(
+        indicator=public.series.indicator, region=public.series.region, frequency="Q", is_default=False
+    )
+    ObservationFactory(series=secret, time_period="2022-Q1", release=ReleaseFactory(status="draft", published_at=None))
+
+    page = client.get(public.series.get_absolute_url())
+
+    assert list(page.context["siblings"]) == [public.series]
+    assert client.get(secret.get_absolute_url()).status_code == 404
+
+
+def test_an_indicator_out_of_date_still_shows_its_figures(client):
+    figure = ObservationFactory()
+    figure.series.indicator.withdraw(StaffFactory(), "outdated")
+
+    assert list(client.get(figure.series.indicator.get_absolute_url()).context["series"]) == [figure.series]
+    assert list(client.get(figure.series.get_absolute_url()).context["vintages"]) == [figure]
+
+
+def test_the_search_knows_no_region_year_or_source_of_a_draft():
+    figure = ObservationFactory(release=ReleaseFactory(status="draft", published_at=None))
+    indicator = figure.series.indicator
+    assert indicator.search_document().texts == ["", ""]
+    assert set(map(tuple, indicator.search_document().facets.values())) == {()}
+
+    figure.release.publish(StaffFactory(), timezone.now() + dt.timedelta(hours=1))
+
+    assert indicator.search_document().texts == ["", "", figure.series.region.name]
+
+
+def test_a_published_figure_is_not_moved_into_a_draft():
+    observation = ObservationFactory()
+    observation.release = ReleaseFactory(status="draft", published_at=None)
+
+    with pytest.raises(ValidationError):
+        observation.save()

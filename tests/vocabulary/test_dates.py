@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from agreements.models import Agreement
 from portal.vocabulary.dates import as_text, bounds, surely_before, validate_partial_date
+from portal.vocabulary.models import Region
 from tests.factories import AgreementFactory
 
 days = st.dates(dt.date(1950, 1, 1), dt.date(2090, 12, 31))
@@ -81,3 +82,19 @@ def test_a_month_is_not_surely_before_its_year():
 )
 def test_a_partial_date_reads_as_precise_as_it_is(value, text):
     assert as_text(value) == text
+
+
+def test_a_form_says_both_what_a_date_means_and_how_to_write_it():
+    help_text = str(Region._meta.get_field("valid_to").formfield().help_text)
+
+    assert str(Region._meta.get_field("valid_to").help_text) in help_text
+    assert "2023-07-15" in help_text
+
+
+@pytest.mark.django_db
+def test_years_before_the_thousandth_are_years():
+    AgreementFactory(signed="0618")
+
+    assert Agreement.objects.get(signed__in_year=618).signed == "0618"
+    assert Agreement.objects.filter(signed__surely_before="2020").exists()
+    assert as_text("0618") == "0618年"

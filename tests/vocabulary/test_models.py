@@ -106,3 +106,26 @@ def test_a_column_is_open_to_everybody_until_it_names_somebody():
     assert set(Column.objects.open_to(member)) == {free, desk}
     assert set(Column.objects.open_to(other)) == {free}
     assert set(Column.objects.open_to(StaffFactory())) == {free, desk}
+
+
+def test_a_code_that_passed_on_twice_in_a_year_leads_to_its_last_holder(client):
+    RegionFactory(code="500105", valid_to="2025-03")
+    last = RegionFactory(code="500105", valid_to="2025-12")
+    RegionFactory(code="500105", valid_to="2025-06")
+
+    assert client.get("/regions/500105-2025/").context["region"] == last
+
+
+@pytest.mark.parametrize("code", ["重庆", "CY EC", "US/CA", ""])
+def test_a_code_that_makes_no_address_is_refused_at_its_field(code):
+    with pytest.raises(ValidationError) as refused:
+        RegionFactory.build(code=code).full_clean()
+
+    assert list(refused.value.message_dict) == ["code"]
+
+
+def test_who_left_a_group_before_it_ended_is_not_inside():
+    group, gone = RegionFactory(kind="group"), RegionFactory(valid_to="2025")
+    GroupMember.objects.create(group=group, member=gone, valid_to="2010")
+
+    assert set(Region.objects.within(group)) == {group}

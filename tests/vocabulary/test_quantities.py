@@ -86,3 +86,38 @@ def test_only_exact_is_no_bound():
 
 def test_multipliers_are_the_powers_that_chinese_and_english_print():
     assert Multiplier.values == [0, 3, 4, 6, 8, 12]
+
+
+@pytest.mark.parametrize("ends", [{"value_low": 3}, {"value_high": 5}, {}])
+def test_a_range_with_one_end_is_refused_everywhere(ends):
+    half = amount(qualifier="range", **ends)
+
+    with pytest.raises(ValidationError):
+        half.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        half.save()
+
+
+@pytest.mark.parametrize(
+    ("typed", "decimals"), [("28771.80", 2), ("0.00", 2), ("0", 0), ("-3.50", 2), ("1000", 0), ("1E+3", 0)]
+)
+def test_zeros_that_were_typed_are_decimals(typed, decimals):
+    one = amount(mantissa=Decimal(typed))
+    one.full_clean()
+
+    assert one.decimals == decimals
+
+
+def test_the_ends_of_a_range_keep_their_decimals():
+    one = amount(qualifier="range", value_low=Decimal("3.5"), value_high=Decimal("4.25"))
+    one.full_clean()
+
+    assert one.decimals == 2
+
+
+def test_zeros_that_the_database_adds_are_neither_shown_nor_counted():
+    saved = Amount.objects.get(pk=AmountFactory(mantissa=Decimal("29129.03"), decimals=2).pk)
+
+    assert str(Amount._meta.get_field("mantissa").value_from_object(saved)) == "29129.03"
+    saved.full_clean()
+    assert saved.decimals == 2
