@@ -86,7 +86,7 @@ class World:
         }
 
 
-#: Queries of each page, whatever its length. Two of each are the frame's, which the cache keeps for a minute: imprint, menu.
+#: Queries of each page, whatever its length. Two of each are the frame's, which the cache keeps for a minute: imprint, menu.  # noqa: E501
 PRICES = {
     "home": 14,  # recommended, articles; agreements, parties, organizations, regions; key figures 5; columns
     "articles": 14,  # page, count; the choices of five select boxes, of which organization and region take more
