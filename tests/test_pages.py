@@ -86,20 +86,20 @@ class World:
         }
 
 
-#: Queries of each page, whatever its length. Two of each are the frame's, which the cache keeps for a minute: imprint, menu.  # noqa: E501
+#: Queries of each page, whatever its length. Two of each are the frame's, imprint and menu, which the cache keeps.
 PRICES = {
-    "home": 14,  # recommended, articles; agreements, parties, organizations, regions; key figures 5; columns
-    "articles": 14,  # page, count; the choices of five select boxes, of which organization and region take more
-    "column": 15,  # the same, and the column
-    "article": 10,  # article, topics, regions, organizations; citations, amounts, units, milestones
-    "figures": 17,  # page, count, newest figures; the choices of six select boxes
-    "indicator": 7,  # indicator, topics, series, newest figures; articles that tell it
-    "series": 10,  # indicator, topics, region, series, siblings, figures, vintages, articles that tell it
-    "agreements": 17,  # page, count, parties, organizations, regions; the choices of five select boxes
-    "agreement": 14,  # agreement and its nine kinds of rows; articles that tell it
-    "region": 12,  # region; parts, successions, origins; articles; series, figures; agreements, parties, organizations
-    "topic": 11,
-    "organization": 10,
+    "home": 14,  # recommended; articles; agreements, parties, organizations, regions; five for key figures; columns
+    "articles": 9,  # page, count; five select boxes
+    "column": 10,  # the same, and the column
+    "article": 10,  # article, topics, regions, organizations; citations, amounts, their units, milestones
+    "figures": 11,  # page, count, newest figures; six select boxes
+    "indicator": 7,  # indicator, topics; series, newest figures; articles that tell it
+    "series": 10,  # indicator, topics, region; series, siblings; figures, vintages; articles that tell it
+    "agreements": 12,  # page, count, parties, organizations, regions; five select boxes
+    "agreement": 14,  # agreement and the ten kinds of rows around it; articles that tell it
+    "region": 12,  # region, parts, successions, origins; articles; series, figures; agreements with parties
+    "topic": 11,  # topic, topics below; articles; series, figures; agreements with parties and regions
+    "organization": 10,  # organization; the same
 }
 
 

@@ -1,5 +1,7 @@
 """What the lists of all kinds have in common: a filter whose whole state is the query string."""
 
+from functools import cache
+
 import django_filters
 from django import forms
 from django.db.models import Q
@@ -93,7 +95,7 @@ class ListFilter(django_filters.FilterSet):
         if not hasattr(self, "_form"):
             for name, field in super().form.fields.items():
                 if read := getattr(self, f"{name}_options", None):
-                    field.widget = forms.Select(choices=_Choices(read))
+                    field.widget = forms.Select(choices=_choices(read))
         return self._form
 
     def used(self, name):
@@ -170,12 +172,6 @@ SET_IN = {RegionKind.PREFECTURE: "　", RegionKind.COUNTY: "　　"}
 TYPED = {"q"}
 
 
-class _Choices:
-    """Choices of a select box, read from the database when, and only when, the box is drawn."""
-
-    def __init__(self, read):
-        self.read = read
-
-    def __iter__(self):
-        yield ("", _("All"))
-        yield from self.read()
+def _choices(read):
+    """Choices of a select box as a function: Django calls it when, and only when, the box is drawn, and then twice."""
+    return cache(lambda: [("", _("All")), *read()])
