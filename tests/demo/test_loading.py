@@ -80,3 +80,15 @@ def test_the_regions_of_the_demo_lead_to_those_that_ended(client):
     assert client.get("/regions/500105/").status_code == 404
     assert client.get("/regions/500105-2025/").status_code == 200
     assert Region.objects.within(Region.objects.current().get(code="CYEC")).filter(code="500153").exists()
+
+
+def test_a_second_load_leaves_an_editors_copies_alone():
+    call_command("load_demo")
+    for record in (Article.objects.first(), Agreement.objects.first()):
+        record.pk, record._state.adding, record.status = None, True, "draft"
+        record.save()
+    first = rows()
+
+    call_command("load_demo")
+
+    assert rows() == first
