@@ -55,7 +55,7 @@ test: .venv/.installed-test browser lint
 # Translations: collect what the sources say, then compile what the translators wrote.
 messages: .venv/.installed-test
 	PORTAL_DEBUG=1 $(BIN)/python manage.py makemessages --all --no-location --ignore=.venv --ignore=tests
-	$(BIN)/pybabel compile --directory locale --domain django --statistics
+	$(BIN)/pybabel compile --directory locale --domain "django djangojs" --statistics
 
 # Pins with hashes and without index addresses; needs uv.
 requirements:

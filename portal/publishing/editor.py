@@ -65,8 +65,8 @@ BUTTONS = {
     "table:splitCell": _("Split the cell"),
     "table:toggleHeaderCell": _("Make it a heading cell, or an ordinary one"),
     "table:deleteTable": _("Delete the table"),
-    "undo": _("Undo"),
-    "redo": _("Redo"),
+    "history:undo": _("Undo"),
+    "history:redo": _("Redo"),
     "html": _("Show the HTML"),
 }
 

@@ -17,6 +17,7 @@ export const ButtonLabels = Extension.create({
   // After the menu has been made.
   priority: 1,
   addOptions: () => ({ labels: {} }),
+  addStorage: () => ({}),
   onCreate() {
     const bar = this.editor.view.dom.parentElement
     for (const [name, words] of Object.entries(this.options.labels)) {
@@ -27,8 +28,24 @@ export const ButtonLabels = Extension.create({
         if (option) option.textContent = words
       }
     }
+    this.storage.nameShown = () => nameShown(bar, this.options.labels)
+    this.storage.nameShown()
+  },
+  // The menu changes at the same event, after this one.
+  onTransaction() {
+    queueMicrotask(() => this.storage.nameShown?.())
   },
 })
+
+/** The button of a menu that is folded shows what the selection is, under a name of its own: "heading 2". */
+function nameShown(bar, labels) {
+  for (const button of bar.querySelectorAll(".prose-menubar__selected button")) {
+    const words = labels[button.title.replaceAll(" ", "")]
+    if (!words) continue
+    button.title = words
+    button.setAttribute("aria-label", words)
+  }
+}
 
 /** HTML from the clipboard → HTML with real headings, lists and footnotes, and without what nobody sees. */
 export function tidy(html) {
