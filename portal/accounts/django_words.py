@@ -82,6 +82,8 @@ ADMIN = [
     _("%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?"),
     _("Change history: %s"),
     _("This object doesn’t have a change history. It probably wasn’t added via this admin site."),
+    _("0 of %(cnt)s selected"),
+    _("Save and add another"),
     _("Start typing to filter…"),
     _("View site"),
     _("View on site"),
