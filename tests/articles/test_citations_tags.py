@@ -35,4 +35,24 @@ def test_evidence_leaves_out_what_not_everybody_may_see():
     hidden = AgreementFactory(status="draft", published_at=None)
     CitationFactory(article=article, observation=None, agreement=hidden)
 
-    assert list(evidence(article)["citations"]) == shown
+    assert [quote["citation"] for quote in evidence(article)["quotes"]] == shown
+
+
+@pytest.mark.parametrize(
+    ("quote", "before", "after"),
+    [
+        ({"exact": "突破3万亿元"}, "上年全省民营经济增加值", "，相当于地区生产总值的53.7%。"),
+        ({"exact": "四川盘子更大，占比稍低。"}, "", ""),
+        ({"exact": "占比稍低", "prefix": "更大，", "suffix": "。"}, "四川盘子更大，", "。"),
+        ({"exact": "下一段"}, "", ""),
+        ({"exact": "改写前的话", "prefix": "前", "suffix": "后"}, "前", "后"),
+    ],
+)
+def test_a_quote_stands_in_its_sentence(quote, before, after):
+    body = "<p>四川盘子更大，占比稍低。上年全省民营经济增加值突破3万亿元，相当于地区生产总值的53.7%。</p><p>下一段</p>"
+    article = ArticleFactory(body=body)
+    CitationFactory(article=article, **quote)
+
+    (found,) = evidence(article)["quotes"]
+
+    assert (found["before"], found["after"]) == (before, after)
