@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 CSS = Path(__file__).parent.parent / "static/css"
-OURS = ["base", "layout", "lists", "data", "article"]
+OURS = ["base", "layout", "parts", "lists", "data", "agreements", "article", "front"]
 #: Text colours, each with the backgrounds it stands on.
 PAIRS = [
     (text, paper)
