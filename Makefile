@@ -59,7 +59,7 @@ messages: .venv/.installed-test
 
 # Pins with hashes and without index addresses; needs uv.
 requirements:
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgresql --generate-hashes \
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgresql --extra redis --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra test --constraint requirements.txt --generate-hashes \
 	  --no-emit-index-url --no-header --quiet --output-file requirements-test.txt
