@@ -46,7 +46,7 @@ browser:
 lint: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/djlint --check --lint --quiet templates
 
 test: .venv/.installed-test browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.media.forms import ShowsOpenMedia
 from portal.publishing.forms import PublishableForm
 from portal.publishing.models import Publishable
 from portal.vocabulary.models import Organization
@@ -17,7 +18,7 @@ __all__ = ["ArticleForm"]
 FILLED = ("kicker", "headline", "subhead", "dated", "byline", "body")
 
 
-class ArticleForm(PublishableForm):
+class ArticleForm(ShowsOpenMedia, PublishableForm):
     """``pasted`` is the page that was read from ``paste``, with what was set aside as the page's own.
 
     ``new_source`` is the name of a source that no organization bears yet; the admin makes it when it saves.

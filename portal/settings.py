@@ -47,6 +47,8 @@ ALLOWED_HOSTS = (
     if DEBUG
     else [host.strip() for host in required("PORTAL_HOSTS", HOSTS).split(",") if host.strip()]
 )
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured(f"PORTAL_HOSTS names no host. Set PORTAL_HOSTS: {HOSTS}.")
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("PORTAL_HOSTS names every host (*). Set PORTAL_HOSTS: the host names themselves.")
 

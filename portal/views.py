@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
 from agreements.models import Agreement
@@ -71,7 +72,7 @@ class RegionDetail(Gathering):
     def get_context_data(self, **kwargs):
         region = self.object
         return super().get_context_data(
-            parts=region.parts.current() if region.kind != RegionKind.GROUP else members_today(region),
+            parts=region.parts.current() if region.kind != RegionKind.GROUP else Region.objects.members_of(region),
             successions=region.successions.select_related("successor"),
             origins=region.origins.select_related("predecessor"),
             **kwargs,
@@ -84,10 +85,6 @@ class RegionDetail(Gathering):
     def list_query(self, region):
         """The lists filter by regions in force only."""
         return "" if region.valid_to else f"region={region.code}"
-
-
-def members_today(group):
-    return Region.objects.filter(groups__in=group.memberships.filter(valid_to=""))
 
 
 class TopicDetail(Gathering):
@@ -118,6 +115,7 @@ class OrganizationDetail(Gathering):
         return f"organization={organization.pk}"
 
 
+@require_safe
 def healthz(request):
     """Whether this process can answer: 200 when the database does."""
     with connection.cursor() as cursor:

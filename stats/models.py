@@ -327,7 +327,3 @@ class Observation(Quantity):
         if not self._state.adding and releases.exclude(status=Status.DRAFT).exists():
             raise ValidationError(_("A published figure is never changed. Give the new value in a new release."))
         super().save(**kwargs)
-
-    @property
-    def period_label(self):
-        return period_text(self.time_period)

@@ -40,6 +40,13 @@ def test_a_star_for_a_host_is_refused(tmp_path):
     assert "PORTAL_HOSTS" in done.stderr.splitlines()[-1]
 
 
+def test_a_list_without_a_host_is_refused(tmp_path):
+    done = manage("check", tmp_path, **PRODUCTION | {"PORTAL_HOSTS": " , "})
+
+    assert done.returncode == 1
+    assert "names no host" in done.stderr.splitlines()[-1]
+
+
 def test_the_documented_production_environment_passes_the_deployment_check(tmp_path):
     done = manage("check --deploy --fail-level WARNING", tmp_path, **PRODUCTION)
 

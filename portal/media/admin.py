@@ -2,15 +2,13 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.utils import quote
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponseRedirect, JsonResponse
 from django.template.defaultfilters import filesizeformat
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -66,7 +64,7 @@ class AssetAdmin(DeskAdmin):
     def get_object(self, request, object_id, from_field=None):
         asset = super().get_object(request, object_id, from_field)
         if asset is not None:
-            asset.shown_to = request.user
+            asset.asked_by = request
         return asset
 
     # Saving
@@ -101,7 +99,7 @@ class AssetAdmin(DeskAdmin):
         """What is used is not deleted: the page lists the records that use it."""
         to_delete, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         if protected:
-            protected = [line for asset in objs for line in lines_of_uses(asset, request.user, self.admin_site)]
+            protected = [line for asset in objs for line in lines_of_uses(asset, request, self.admin_site)]
         return to_delete, counts, perms_needed, protected
 
     # Columns
@@ -124,7 +122,7 @@ class AssetAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("where it is used"))
     def used_in(self, asset):
-        lines = lines_of_uses(asset, asset.shown_to, self.admin_site)
+        lines = lines_of_uses(asset, asset.asked_by, self.admin_site)
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((x,) for x in lines))) if lines else "–"
 
     def address_of(self, page, *args):
@@ -225,22 +223,7 @@ def as_json(image):
     }
 
 
-def lines_of_uses(asset, user, site):
-    """A line for each record that uses ``asset``: its name and a link, or, where it is closed to ``user``, its kind."""
-    lines, shown = [], set()
-    for use in asset.uses.select_related("content_type").order_by("content_type", "object_id", "where"):
-        model = use.content_type.model_class()
-        if model is None or (model, use.object_id) in shown:
-            continue
-        shown.add((model, use.object_id))
-        kind = capfirst(model._meta.verbose_name)
-        record = model.readable_by(user).filter(pk=use.object_id).first()
-        if record is None:
-            lines.append(format_html("{}: {}", kind, _("a record that is not open to you")))
-            continue
-        try:
-            name = f"{site.name}:{model._meta.app_label}_{model._meta.model_name}_change"
-            lines.append(format_html('{}: <a href="{}">{}</a>', kind, reverse(name, args=[quote(record.pk)]), record))
-        except NoReverseMatch:
-            lines.append(format_html("{}: {}", kind, record))
-    return lines
+def lines_of_uses(asset, request, site):
+    """A line for each record that uses ``asset``, as the site names it to whoever asks."""
+    uses = asset.uses.order_by("content_type", "object_id", "where").prefetch_related("record")
+    return [site.line_of(record, request) for record in dict.fromkeys(use.record for use in uses if use.record)]

@@ -7,11 +7,13 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from portal.publishing.richtext import RichTextField, media_ids
+
 from .formats import Format
 from .inspection import inspect_document, inspect_image
 from .models import Asset, Document, Image
 
-__all__ = ["DocumentForm", "DocumentUploadForm", "ImageForm", "ImageUploadForm", "keep"]
+__all__ = ["DocumentForm", "DocumentUploadForm", "ImageForm", "ImageUploadForm", "ShowsOpenMedia", "keep"]
 
 
 class UploadForm(forms.ModelForm):
@@ -99,6 +101,27 @@ class DocumentForm(forms.ModelForm):
     class Meta:
         model = Document
         fields = ["title", "caption", "credit"]
+
+
+#: What an editor is told of files that a text may not take up.
+CLOSED = _("The text shows a file that is not open to you, or not there: %s. Take it out, or upload it yourself.")
+
+
+class ShowsOpenMedia:
+    """For forms of records: a text takes up only files that ``self.user`` may open.
+
+    Publishing the text opens them to everybody, and the address of a file is a number that anybody can type.
+    """
+
+    def _post_clean(self):
+        # Not in clean(): a form may fill its text there.
+        for field in self._meta.model._meta.fields:
+            if isinstance(field, RichTextField) and field.name in self.cleaned_data:
+                new = media_ids(self.cleaned_data[field.name] or "") - media_ids(self.initial.get(field.name) or "")
+                openable = Asset.objects.openable_by(self.user).filter(pk__in=new).values_list("pk", flat=True)
+                if closed := sorted(new - set(openable)):
+                    self.add_error(field.name, CLOSED % ", ".join(f"/media/{pk}/" for pk in closed))
+        super()._post_clean()
 
 
 def printable_name(name, found):

@@ -7,13 +7,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.desk import DeskAdmin, DeskTabularInline
+from portal.media.forms import ShowsOpenMedia
 from portal.publishing.admin import PublishableAdmin
+from portal.publishing.forms import PublishableForm
 
 from .models import Hotline, Imprint, Licence, MenuItem, Page, Responsibility
 
 
+class PageForm(ShowsOpenMedia, PublishableForm):
+    class Meta:
+        model = Page
+        fields = "__all__"  # noqa: DJ007 (the admin names them)
+
+
 @admin.register(Page)
 class PageAdmin(PublishableAdmin):
+    form = PageForm
     list_display = ["title", "slug", *PublishableAdmin.facts]
     search_fields = ["title", "title_en", "body"]
     prepopulated_fields = {"slug": ["title_en"]}

@@ -89,6 +89,11 @@ class PublishableAdmin(DeskAdmin):
     def get_view_on_site_url(self, obj=None):
         return obj.get_absolute_url() if obj and obj.pk and hasattr(obj, "get_absolute_url") else None
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         state = State.of(obj) if obj and obj.pk else State.DRAFT
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_withdraw"

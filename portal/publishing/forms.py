@@ -16,7 +16,10 @@ class PublishableForm(forms.ModelForm):
     """Its clock: a time that has passed is no schedule, and nothing goes offline before it is public.
 
     ``seen`` in the data is when the record had been changed last as the editor saw it: nobody overwrites a colleague.
+    ``user`` is who fills it in; the admin says so.
     """
+
+    user = None
 
     def _get_validation_exclusions(self):
         # The rules of a record (constraints) name its status and its clock, whether or not the form shows them.

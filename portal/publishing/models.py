@@ -18,10 +18,6 @@ class Status(models.TextChoices):
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
-    @property
-    def may_be_published(self):
-        return self is not Status.PUBLISHED
-
 
 class WithdrawalReason(models.TextChoices):
     IN_ERROR = "in_error", _("published in error")
@@ -206,10 +202,6 @@ class Publishable(models.Model):
             self.published_at = self.published_at or self.withdrawn_at
         else:
             self.withdrawn_at, self.withdrawal_reason = None, ""
-
-    @property
-    def lifecycle(self):
-        return Status(self.status)
 
     def is_listed(self, at=None):
         """The same question as ``listed``, of the row in hand."""

@@ -1,10 +1,12 @@
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from .forms import SearchForm
 from .results import Results
 
 
+@require_safe
 def search(request):
     """The search page; with ``format=json`` its download, which refuses wrong values with 400."""
     form = SearchForm(request.GET)

@@ -26,6 +26,10 @@ class RegionQuerySet(models.QuerySet):
             Q(pk=region.pk) | _below(Q(parent=region)) if region.kind != RegionKind.GROUP else _inside(region)
         )
 
+    def members_of(self, group):
+        """The regions that belong to ``group`` today."""
+        return self.filter(groups__in=group.memberships.filter(valid_to=""))
+
     def at(self, address):
         """The regions that an address names: a code in force, or code and last year (500105-2025).
 

@@ -245,3 +245,49 @@ def test_documents_have_no_editor_upload(client):
     client.force_login(StaffFactory())
 
     assert client.post("/admin/media/document/upload/", {"file": io.BytesIO(b"x")}).status_code in {302, 404}
+
+
+@pytest.mark.parametrize("lies", ["in a closed column", "nowhere"])
+def test_a_text_takes_up_no_file_that_its_editor_may_not_open(client, lies):
+    closed = ColumnFactory()
+    closed.editors.add(Group.objects.create(name="others"))
+    mine, secret = ImageFactory(), ImageFactory()
+    PageFactory(body=figure(secret), status=Status.DRAFT, column=closed)
+    address = secret.url("w960") if lies == "in a closed column" else "/media/4711/w960/"
+    client.force_login(member("add_page", "view_page", "view_image"))
+    form = {"title": "关于", "slug": "about", "body": figure(mine), "_save": "1"}
+
+    refused = client.post("/admin/pages/page/add/", form | {"body": f'<figure><img src="{address}" alt=""></figure>'})
+
+    assert list(refused.context["adminform"].form.errors) == ["body"]
+    assert client.post("/admin/pages/page/add/", form).status_code == 302
+    assert mine.uses.count() == 1
+
+
+def test_a_pasted_page_takes_up_no_closed_file_either(client):
+    closed = ColumnFactory()
+    closed.editors.add(Group.objects.create(name="others"))
+    secret = ImageFactory()
+    PageFactory(body=figure(secret), status=Status.DRAFT, column=closed)
+    client.force_login(member("add_article", "view_article", "view_image"))
+    rows = {f"citations-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+
+    refused = client.post(
+        "/admin/articles/article/add/", rows | {"paste": f"<h1>标题</h1><p>正文</p>{figure(secret)}", "_save": "1"}
+    )
+
+    assert list(refused.context["adminform"].form.errors) == ["body"]
+
+
+def test_a_text_that_shows_a_closed_file_already_can_still_be_saved(client):
+    closed = ColumnFactory()
+    closed.editors.add(Group.objects.create(name="others"))
+    secret = ImageFactory()
+    PageFactory(body=figure(secret), status=Status.DRAFT, column=closed)
+    page = PageFactory(slug="about", body="<p>旧</p>")
+    type(page).objects.filter(pk=page.pk).update(body=figure(secret))
+    client.force_login(member("change_page", "view_page"))
+
+    form = {"title": "新标题", "slug": "about", "body": figure(secret), "_save": "1"}
+
+    assert client.post(f"/admin/pages/page/{page.pk}/change/", form).status_code == 302

@@ -1,0 +1,43 @@
+"""What the tests of the desk do again and again."""
+
+from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from articles.models import Article
+from portal.accounts.models import User
+from portal.roles import make_roles
+from tests.factories import (
+    ArticleFactory,
+)
+
+PAGE_FORM = {"title": "关于我们", "title_en": "", "slug": "about", "body": "<p>双城</p>"}
+ARTICLES = "/admin/articles/article/"
+
+
+def editor_in(*groups, **kwargs):
+    user = User.objects.create(username=f"editor{User.objects.count()}", is_staff=True, language="en", **kwargs)
+    user.groups.add(make_roles()["编辑"], *groups)
+    return user
+
+
+def said(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def draft(factory=ArticleFactory, **kwargs):
+    return factory(status="draft", published_at=None, **kwargs)
+
+
+def act(client, kind, action, records, **data):
+    address = reverse(f"admin:{kind._meta.app_label}_{kind._meta.model_name}_changelist")
+    return client.post(address, {"action": action, "_selected_action": [one.pk for one in records], **data})
+
+
+def shown(client, query="", kind=Article):
+    address = reverse(f"admin:{kind._meta.app_label}_{kind._meta.model_name}_changelist")
+    return set(client.get(f"{address}?{query}").context["cl"].queryset)
+
+
+def permissions_of(app):
+    return Permission.objects.filter(content_type__app_label=app)
