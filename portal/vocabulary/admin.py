@@ -84,8 +84,8 @@ class OrganizationAdmin(NamesAdmin):
     list_display = ["name", "short_name", "kind", "region", "url"]
     list_filter = ["kind", ("region", admin.EmptyFieldListFilter)]
     list_select_related = ["region"]
-    search_fields = ["name", "short_name", "aliases", "name_en"]
-    search_help_text = _("Name, short name, other names or English name")
+    search_fields = ["name", "short_name", "aliases", "name_en", "pinyin"]
+    search_help_text = _("Name, short name, other names, English name or pinyin")
     autocomplete_fields = ["region"]
     fieldsets = [
         (None, {"fields": ["name", "kind", "region"]}),

@@ -29,7 +29,7 @@ def test_region_is_found_by_code_name_alias_and_english(client, chief, typed):
     assert found(client, "region", typed) == [region]
 
 
-@pytest.mark.parametrize("typed", ["工商联", "总商会", "federation"])
+@pytest.mark.parametrize("typed", ["工商联", "总商会", "federation", "chongqingshigong"])
 def test_organization_is_found_by_any_of_its_names(client, chief, typed):
     one = OrganizationFactory(
         name="重庆市工商业联合会", short_name="重庆市工商联", aliases="重庆市总商会", name_en="Chongqing Federation"
