@@ -3,11 +3,13 @@ from portal.search.lists import FilteredList
 
 from .filters import AgreementFilter
 from .models import Agreement
+from .tables import AgreementTable
 
 
 class AgreementList(FilteredList):
     filterset_class = AgreementFilter
     template_name = "agreements/agreement_list.html"
+    table = AgreementTable()
 
     def get_queryset(self):
         return Agreement.objects.listed().for_listing()

@@ -6,11 +6,13 @@ from portal.vocabulary.models import Column
 
 from .filters import ArticleFilter
 from .models import Article
+from .tables import ArticleTable
 
 
 class ArticleList(FilteredList):
     filterset_class = ArticleFilter
     template_name = "articles/article_list.html"
+    table = ArticleTable()
 
     def get_queryset(self):
         return Article.objects.listed().for_listing()

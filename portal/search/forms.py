@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.publishing.tables import Format
+
 from .documents import searchable_models
 from .query import Query, parse
 
@@ -18,7 +20,28 @@ def kind_choices():
     return [(kind, model._meta.verbose_name_plural) for kind, model in searchable_models().items()]
 
 
-class SearchForm(forms.Form):
+class FormatForm(forms.Form):
+    """In which clothes the rows of a list or of the search leave: as a page, as a file, as a feed."""
+
+    format = forms.ChoiceField(
+        choices=[("html", "HTML"), *Format.choices, ("atom", "Atom")],
+        required=False,
+        error_messages={"invalid_choice": _("There is no format “%(value)s”. There are csv, xlsx, json and atom.")},
+    )
+
+    @property
+    def wants_download(self):
+        return self.data.get("format", "html") not in {"", "html"}
+
+    def page_of(self, path):
+        """The address of the page that shows the same rows."""
+        query = self.data.copy()
+        for name in ("format", "page"):
+            query.pop(name, None)
+        return f"{path}?{query.urlencode()}" if query else path
+
+
+class SearchForm(FormatForm):
     """The query string of the search: ``?q=&kind=&page=&format=``."""
 
     q = QueryField(label=_("Search for"), required=False)
@@ -35,11 +58,6 @@ class SearchForm(forms.Form):
             "min_value": _("Pages are counted from 1."),
         },
     )
-    format = forms.ChoiceField(
-        choices=[("html", "HTML"), ("json", "JSON")],
-        required=False,
-        error_messages={"invalid_choice": _("There is no format “%(value)s”; there is json.")},
-    )
 
     @property
     def query(self):
@@ -50,10 +68,6 @@ class SearchForm(forms.Form):
     def typed(self):
         """What the search box shows again."""
         return parse(self.data.get("q", "")).text
-
-    @property
-    def wants_download(self):
-        return self.data.get("format", "html") not in {"", "html"}
 
     @property
     def without_page(self):

@@ -80,9 +80,7 @@ class Results:
 
     def rows(self):
         """For the download: every hit, or those of one page where ``page`` is given."""
-        entries = self.page_obj.object_list if self.page else self.hits(self.kind)
-        fields = ("kind", "title", "url", "dated", "teaser")
-        return [dict(zip(fields, row, strict=True)) for row in entries.values_list(*fields)]
+        return self.page_obj.object_list if self.page else self.hits(self.kind)
 
 
 class _CountedPaginator(Paginator):

@@ -177,6 +177,17 @@ class Quantity(models.Model):
     def has_value(self):
         return self.mantissa is not None or self.value_low is not None
 
+    @property
+    def limits(self):
+        """The least and the most that the number can be, None where its words set no limit (约, …级)."""
+        if self.qualifier in {Qualifier.OVER, Qualifier.AT_LEAST}:
+            return self.mantissa, None
+        if self.qualifier in {Qualifier.NEARLY, Qualifier.UNDER, Qualifier.AT_MOST}:
+            return None, self.mantissa
+        if self.qualifier == Qualifier.EXACT:
+            return self.mantissa, self.mantissa
+        return self.value_low, self.value_high
+
 
 class Count(models.Model):
     """A number of pieces that may be a bound: 97家, 60余个. Empty where it stands for one thing."""

@@ -105,8 +105,9 @@ def test_the_download_holds_every_hit(client):
         "results": [
             {
                 "kind": "agreement",
+                "kind_label": "协议",
                 "title": "川渝协议",
-                "url": agreement.get_absolute_url(),
+                "url": f"http://testserver{agreement.get_absolute_url()}",
                 "dated": "2023-07",
                 "teaser": "",
             }
