@@ -1,6 +1,6 @@
-import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from portal.search.facets import ChoiceFacet
 from portal.search.filters import ListFilter, Sorting
 
 from .codelists import Instrument, State
@@ -8,10 +8,10 @@ from .models import Agreement
 
 
 class AgreementFilter(ListFilter):
-    lookups = ListFilter.lookups | {"year": "signed__in_year"}
+    lookups = ListFilter.lookups | {"year": ["signed__year"], "status": ["state"]}
 
-    instrument = django_filters.ChoiceFilter(choices=Instrument, label=_("Instrument type"), empty_label=_("All"))
-    status = django_filters.ChoiceFilter("state", choices=State, label=_("Status"), empty_label=_("All"))
+    instrument = ChoiceFacet(choices=Instrument, label=_("Instrument type"))
+    status = ChoiceFacet(choices=State, label=_("Status"))
     sort = Sorting(
         label=_("Sort by"),
         fields={"signed": "signed", "published_at": "published"},

@@ -35,14 +35,13 @@ class AgreementQuerySet(PublishableQuerySet):
         tomorrow = on + dt.timedelta(days=1)
         superseded = AgreementRelation.objects.filter(
             kind=RelationKind.SUPERSEDES,
-            target=OuterRef("pk"),
             agreement__in=Agreement.objects.listed(),
             agreement__signed__surely_before=tomorrow,
         )
         return self.annotate(
             state=Case(
                 When(terminated__surely_before=tomorrow, then=Value(State.TERMINATED)),
-                When(Exists(superseded), then=Value(State.SUPERSEDED)),
+                When(pk__in=superseded.values("target"), then=Value(State.SUPERSEDED)),
                 When(expires__surely_before=on, then=Value(State.EXPIRED)),
                 When(effective__surely_before=tomorrow, then=Value(State.IN_FORCE)),
                 When(signed__surely_before=tomorrow, then=Value(State.SIGNED)),

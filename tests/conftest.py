@@ -2,6 +2,8 @@ import os
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import transaction
 from hypothesis import settings as hypothesis_settings
 
 # Playwright's own loop runs in this thread; Django must not take it for an asynchronous view.
@@ -20,3 +22,13 @@ def empty_cache():
 @pytest.fixture(autouse=True)
 def own_media_root(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demo with its search index, loaded once for the tests of a module, and taken back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", verbosity=0)
+        call_command("rebuild_search", verbosity=0)
+        yield
+        transaction.set_rollback(True)

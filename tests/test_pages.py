@@ -89,13 +89,13 @@ class World:
 #: Queries of each page, whatever its length. Two of each are the frame's, imprint and menu, which the cache keeps.
 PRICES = {
     "home": 14,  # recommended; articles; agreements, parties, organizations, regions; five for key figures; columns
-    "articles": 9,  # page, count; five select boxes
-    "column": 10,  # the same, and the column
+    "articles": 17,  # page, count; a count for each of five facets and their names; regions and what they lie in
+    "column": 18,  # the same, and the column
     "article": 10,  # article, topics, regions, organizations; citations, amounts, their units, milestones
-    "figures": 11,  # page, count, newest figures; six select boxes
+    "figures": 19,  # page, count, newest figures; seven facets as above
     "indicator": 7,  # indicator, topics; series, newest figures; articles that tell it
     "series": 10,  # indicator, topics, region; series, siblings; figures, vintages; articles that tell it
-    "agreements": 12,  # page, count, parties, organizations, regions; five select boxes
+    "agreements": 20,  # page, count, parties, organizations, regions; seven facets as above
     "agreement": 14,  # agreement and the ten kinds of rows around it; articles that tell it
     "region": 12,  # region, parts, successions, origins; articles; series, figures; agreements with parties
     "topic": 11,  # topic, topics below; articles; series, figures; agreements with parties and regions
@@ -154,10 +154,10 @@ def test_a_wrong_filter_is_told_at_its_field_and_shows_no_rows(client):
 
     tree = parse(response)
     assert "看不见" not in text_of(response)
-    wrong = [element for element in tree.iter() if element.get("aria-invalid") == "true"]
-    assert [element.get("name") for element in wrong] == ["region", "year"]
+    wrong = [element for element in tree.iter("details") if "field-wrong" in element.get("class", "")]
+    assert [element.get("id") for element in wrong] == ["facet-region", "facet-year"]
     told = {element.get("id") for element in tree.iter("ul") if element.get("class") == "errorlist"}
-    assert {element.get("aria-describedby") for element in wrong} == told
+    assert {element.find(".//fieldset").get("aria-describedby") for element in wrong} == told
 
 
 def test_an_empty_result_says_what_to_drop(client):

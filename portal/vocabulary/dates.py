@@ -71,7 +71,7 @@ def as_text(value):
 
 
 class PartialDateField(models.CharField):
-    """A year, a month or a day; "" where nobody says. Lookups: ``surely_before``, ``possibly_before``, ``in_year``."""
+    """A year, a month or a day; "" where nobody says. Lookups: ``surely_before``, ``possibly_before``, ``year``."""
 
     description = _("Date as precise as its source")
     default_validators = [validate_partial_date]
@@ -134,12 +134,10 @@ class PossiblyBefore(_BoundLookup):
 
 
 @PartialDateField.register_lookup
-class InYear(models.Lookup):
-    """``signed__in_year=2020`` finds 2020, 2020-07 and 2020-07-15."""
+class Year(models.Transform):
+    """``signed__year="2020"`` finds 2020, 2020-07 and 2020-07-15; "" is the year of no date."""
 
-    lookup_name = "in_year"
-    prepare_rhs = False
-
-    def as_sql(self, compiler, connection):
-        column, params = self.process_lhs(compiler, connection)
-        return f"{column} LIKE %s", (*params, f"{int(self.rhs):04d}%")
+    lookup_name = "year"
+    function = "SUBSTR"
+    template = "%(function)s(%(expressions)s, 1, 4)"
+    output_field = models.CharField()

@@ -19,6 +19,11 @@ class TreeQuerySet(models.QuerySet):
         """``node`` and what lies below it, three levels deep: as deep as menus and filters can show."""
         return self.filter(Q(pk=node.pk) | Q(parent=node) | Q(parent__parent=node))
 
+    def holders(self, pks):
+        """The inverse of ``within``: for each of these primary keys, those of the nodes it lies within, itself too."""
+        lines = self.filter(pk__in=pks).values_list("pk", "parent", "parent__parent")
+        return {line[0]: {pk for pk in line if pk} for line in lines}
+
 
 class Tree(models.Model):
     """A named node with a place in an address and, perhaps, one above it."""

@@ -1,5 +1,7 @@
 """Administrative divisions by GB/T 2260 and their history, groups such as 成渝地区双城经济圈, and other places."""
 
+from collections import defaultdict
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import models
@@ -26,6 +28,16 @@ class RegionQuerySet(models.QuerySet):
             Q(pk=region.pk) | _below(Q(parent=region)) if region.kind != RegionKind.GROUP else _inside(region)
         )
 
+    def holders(self, pks):
+        """The inverse of ``within``: for each of these primary keys, those of the regions and groups it lies within."""
+        above = ("pk", "parent", "parent__parent", "parent__parent__parent")
+        lines = {line[0]: {pk for pk in line if pk} for line in self.filter(pk__in=pks).values_list(*above)}
+        groups = defaultdict(set)
+        members = GroupMember.objects.filter(STAYED, member__in=set().union(*lines.values()))
+        for member, group in members.values_list("member", "group"):
+            groups[member].add(group)
+        return {pk: line.union(*(groups[one] for one in line)) for pk, line in lines.items()}
+
     def members_of(self, group):
         """The regions that belong to ``group`` today."""
         return self.filter(groups__in=group.memberships.filter(valid_to=""))
@@ -40,6 +52,10 @@ class RegionQuerySet(models.QuerySet):
         return self.filter(Q(code=address, valid_to="") | former).order_by("-valid_to")
 
 
+#: Memberships of today, and those that ended only because the member itself did.
+STAYED = Q(valid_to="") | Q(valid_to=F("member__valid_to"))
+
+
 def _below(start):
     """Widen a condition on the parent to grandparents and above."""
     ((lookup, value),) = start.children
@@ -47,8 +63,7 @@ def _below(start):
 
 
 def _inside(group):
-    stayed = Q(valid_to="") | Q(valid_to=F("member__valid_to"))
-    members = GroupMember.objects.filter(stayed, group=group).values("member")
+    members = GroupMember.objects.filter(STAYED, group=group).values("member")
     return Q(pk=group.pk) | Q(pk__in=members) | _below(Q(parent__in=members))
 
 

@@ -12,6 +12,10 @@ def ask(query):
     return AgreementFilter(QueryDict(query), queryset=Agreement.objects.listed().for_listing())
 
 
+def facet(name):
+    return next(facet for facet in ask("").facets if facet.name == name)
+
+
 @pytest.fixture
 def agreements():
     chongqing = RegionFactory(code="500000", name="重庆市")
@@ -45,7 +49,15 @@ def test_an_organization_finds_what_it_signed(agreements):
 
 
 def test_years_offered_are_the_years_signed(agreements):
-    assert [year for year, _label in ask("").form.fields["year"].widget.choices] == ["", "2020"]
+    assert [(year.value, year.count) for year in facet("year").values] == [("2020", 2)]
+
+
+def test_states_are_counted_in_the_order_of_the_list_of_states(agreements):
+    assert [(state.value, state.count) for state in facet("status").values] == [
+        ("in_force", 1),
+        ("signed", 1),
+        ("no_information", 1),
+    ]
 
 
 @pytest.mark.parametrize("query", ["status=maybe", "instrument=treaty", "year=abc"])

@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from articles.filters import ArticleFilter
 from articles.models import Article
-from portal.vocabulary.models import GroupMember
+from portal.vocabulary.models import GroupMember, Region
 from tests.factories import ArticleFactory, ColumnFactory, OrganizationFactory, RegionFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +13,15 @@ pytestmark = pytest.mark.django_db
 
 def ask(query):
     return ArticleFilter(QueryDict(query), queryset=Article.objects.listed().for_listing())
+
+
+def values(query, name):
+    """The values that the facet ``name`` offers, with what lies below them, and their numbers."""
+
+    def lines(some):
+        return [line for value in some for line in [(value.value, value.count), *lines(value.children)]]
+
+    return lines(next((facet.values for facet in ask(query).facets if facet.name == name), []))
 
 
 def headlines(query):
@@ -50,10 +59,29 @@ def test_a_region_means_everything_within_it_each_article_once(places, region, f
     assert filtered.count() == len(found)
 
 
-def test_the_region_box_offers_regions_in_use_what_holds_them_and_their_groups(places):
-    options = [code for code, _label in ask("").form.fields["region"].widget.choices]
+def test_the_region_facet_offers_regions_in_use_what_holds_them_and_their_groups_first(places):
+    assert values("", "region") == [("CY", 3), ("110000", 1), ("500000", 2), ("500153", 2), ("510000", 1)]
 
-    assert options == ["", "110000", "500000", "500153", "510000", "CY"]
+
+def test_several_values_of_a_facet_are_or_and_different_facets_are_and(places):
+    assert headlines("region=110000&region=510000") == {"四川", "北京"}
+    assert headlines("region=110000&region=500000&region=500153") == {"荣昌", "重庆", "北京"}
+
+    ArticleFactory(headline="旧", dated=dt.date(2020, 1, 1), topics=[TopicFactory(slug="economy")])
+    ArticleFactory(headline="新", dated=dt.date(2021, 1, 1))
+
+    assert headlines("year=2020&year=2021") == {"旧", "新"}
+    assert headlines("year=2020&year=2021&topic=economy") == {"旧"}
+
+
+def test_a_number_keeps_the_other_facets_and_drops_its_own(places):
+    ArticleFactory(headline="二〇", dated=dt.date(2020, 1, 1), regions=[Region.objects.get(code="510000")])
+
+    assert values("region=510000", "region") == [("CY", 4), ("110000", 1), ("500000", 2), ("500153", 2), ("510000", 2)]
+    assert values("region=510000&q=", "topic") == []
+    assert [year for year in values("region=510000", "year") if year[0] == "2020"] == [("2020", 1)]
+    assert [year for year in values("region=500153", "year") if year[0] == "2020"] == []
+    assert values("year=2020&region=500153", "region") == [("CY", 1), ("500153", 0), ("510000", 1)]
 
 
 def test_column_topic_organization_and_year_narrow_the_list():
@@ -83,6 +111,9 @@ def test_column_topic_organization_and_year_narrow_the_list():
         ("organization=x", "organization"),
         ("year=twenty", "year"),
         ("year=20222", "year"),
+        ("year=1899", "year"),
+        ("year=2022&year=x", "year"),
+        ("region=500000&region=nowhere", "region"),
         ("since=2023-02-30", "since"),
         ("sort=-password", "sort"),
         ("q=" + "川" * 101, "q"),
@@ -109,6 +140,16 @@ def test_chips_say_what_is_chosen_and_how_to_drop_it(places):
     ]
 
 
+def test_a_chip_drops_its_own_value_and_keeps_the_others_of_its_facet(places):
+    chips = ask("region=500153&region=510000&q=x").chips()
+
+    assert [(str(chip["value"]), chip["rest"]) for chip in chips] == [
+        ("x", "region=500153&region=510000"),
+        ("荣昌区", "region=510000&q=x"),
+        ("四川省", "region=500153&q=x"),
+    ]
+
+
 def test_an_empty_list_says_what_to_drop(places):
     ways = ask("region=500153&year=1999").ways_out()
 
@@ -125,12 +166,12 @@ def test_text_finds_by_the_search_index(django_capture_on_commit_callbacks):
     assert headlines("q=川渝 人口") == set()
 
 
-def test_the_region_box_offers_a_group_of_which_only_a_part_of_a_member_is_in_use():
+def test_the_region_facet_offers_a_group_of_which_only_a_part_of_a_member_is_in_use():
     group, member = RegionFactory(code="CY", kind="group"), RegionFactory(code="500000")
     GroupMember.objects.create(group=group, member=member)
     ArticleFactory(regions=[RegionFactory(code="500153", kind="county", parent=member)])
 
-    assert [code for code, _label in ask("").form.fields["region"].widget.choices] == ["", "500000", "500153", "CY"]
+    assert values("", "region") == [("CY", 1), ("500000", 1), ("500153", 1)]
 
 
 @pytest.mark.parametrize("sort", ["dated", "-dated", "-published"])
