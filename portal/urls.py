@@ -2,8 +2,9 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
 
-from . import views
+from . import sitemaps, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -16,6 +17,14 @@ urlpatterns = [
     path("search/", include("portal.search.urls")),
     path("pages/", include("portal.pages.urls")),
     path("media/", include("portal.media.urls")),
+    path("feeds/", views.Feeds.as_view(), name="feeds"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap-section"),
+    path(
+        "robots.txt",
+        TemplateView.as_view(template_name="robots.txt", content_type="text/plain; charset=utf-8"),
+        name="robots",
+    ),
     path("healthz/", views.healthz, name="healthz"),
     path("admin/", include("portal.accounts.urls")),
     path("admin/", admin.site.urls),

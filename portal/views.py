@@ -1,9 +1,7 @@
 """Pages that gather all kinds, and the pages for what went wrong."""
 
-from itertools import groupby
-
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import get_template
@@ -13,7 +11,8 @@ from django.views.generic import DetailView, TemplateView
 from agreements.models import Agreement
 from articles.models import Article
 from portal.vocabulary.models import Column, Organization, Region, RegionKind, Topic
-from stats.models import Indicator, Observation, Series
+from stats.headlines import key_figures
+from stats.models import Observation, Series
 
 
 class Home(TemplateView):
@@ -30,22 +29,6 @@ class Home(TemplateView):
             columns=Column.objects.filter(parent=None),
             **kwargs,
         )
-
-
-def key_figures(indicators=6, regions=3):
-    """The first indicators, each with its newest figures in the regions of which most is known here.
-
-    Returns dicts of ``indicator`` and ``series``, in the order of the indicators' positions.
-    """
-    series = Series.objects.listed().filter(is_default=True)
-    known = series.order_by().values("region").annotate(known=Count("pk")).order_by("-known", "region__code")
-    series = series.filter(region__in=[row["region"] for row in known[:regions]])
-    first = Indicator.objects.filter(pk__in=series.values("indicator"))[:indicators]
-    shown = series.filter(indicator__in=list(first)).for_listing()
-    return [
-        {"indicator": indicator, "series": list(group)}
-        for indicator, group in groupby(shown, key=lambda one: one.indicator)
-    ]
 
 
 class Gathering(DetailView):
@@ -113,6 +96,13 @@ class OrganizationDetail(Gathering):
 
     def list_query(self, organization):
         return f"organization={organization.pk}"
+
+
+class Feeds(TemplateView):
+    """What can be followed, and how to follow any list with its filter."""
+
+    template_name = "feeds.html"
+    extra_context = {"columns": Column.objects.all}
 
 
 @require_safe
