@@ -23,6 +23,10 @@ class ColumnDetail(ArticleList):
 
     template_name = "articles/column_detail.html"
 
+    @property
+    def title(self):
+        return self.column.label
+
     def get_queryset(self):
         self.column = get_object_or_404(Column, slug=self.kwargs["slug"])
         return super().get_queryset().filter(column__in=Column.objects.within(self.column))
