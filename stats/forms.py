@@ -1,23 +1,72 @@
-"""What may be asked of a series by its address."""
+"""What may be asked of an indicator or a series by its address."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.publishing.tables import Format
+
+from .charts import LINES
 from .codelists import Accumulation, PriceBasis, Transformation
 from .models import Series
 from .periods import Frequency
 
 
-class SeriesForm(forms.Form):
-    """Which series of an indicator and a region, and as of which day. Left open: the default series, today."""
+class SpanForm(forms.Form):
+    """From which year to which, and as of which day. Left open: all years, today."""
+
+    since = forms.IntegerField(min_value=1000, max_value=9998, required=False, label=_("From year"))
+    until = forms.IntegerField(min_value=1000, max_value=9998, required=False, label=_("To year"))
+    as_of = forms.DateField(
+        required=False, label=_("As it was known on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last year lies before the first."))
+        return cleaned
+
+    @property
+    def span(self):
+        return {name: self.cleaned_data[name] for name in ("since", "until", "as_of")}
+
+
+class ComparisonForm(SpanForm):
+    """Which regions stand side by side."""
+
+    region = forms.MultipleChoiceField(
+        required=False,
+        label=_("Regions"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("There are no figures of a region “%(value)s”.")},
+    )
+
+    def __init__(self, *args, regions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["region"].choices = [(region.address, region.label) for region in regions]
+
+    def clean_region(self):
+        chosen = list(dict.fromkeys(self.cleaned_data["region"]))
+        if len(chosen) > LINES:
+            raise forms.ValidationError(_("Choose at most %d regions: more lines cannot be told apart.") % LINES)
+        return chosen
+
+
+class SeriesForm(SpanForm):
+    """Which series of an indicator and a region, and whether as a page or as a file. Left open: the default series."""
 
     frequency = forms.ChoiceField(choices=Frequency, required=False, label=_("Frequency"))
     accumulation = forms.ChoiceField(choices=Accumulation, required=False, label=_("Accumulation"))
     transformation = forms.ChoiceField(choices=Transformation, required=False, label=_("Transformation"))
     price_basis = forms.ChoiceField(choices=PriceBasis, required=False, label=_("Prices"))
-    as_of = forms.DateField(required=False, label=_("As of"), widget=forms.DateInput({"type": "date"}))
+    format = forms.ChoiceField(choices=[("html", "HTML"), *Format.choices], required=False, label=_("Format"))
 
     def choose(self, series):
-        """The first of ``series`` that has what was asked for, the default one first; None where none has."""
+        """The first of ``series`` that has what was asked for; None where none has."""
         wanted = {key: self.cleaned_data[key] for key in Series.KEY if self.cleaned_data[key]}
-        return series.filter(**wanted).order_by("-is_default", "pk").first()
+        return next((one for one in series if all(getattr(one, key) == wanted[key] for key in wanted)), None)
+
+    @property
+    def wants_download(self):
+        return self.data.get("format", "html") not in {"", "html"}

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils import timezone
@@ -111,12 +111,21 @@ class SeriesQuerySet(models.QuerySet):
         """Series of listed indicators that have a public figure."""
         return self.with_figures(at).filter(indicator__in=Indicator.objects.listed(at))
 
+    def with_length(self):
+        """Add ``length``: of how many periods a public figure is known."""
+        known = Observation.objects.known().filter(series=OuterRef("pk")).order_by()
+        periods = known.values("series").annotate(number=Count("time_period", distinct=True))
+        return self.annotate(length=Subquery(periods.values("number")))
+
     def for_listing(self, at=None):
         """With what a row of a list shows: names, unit and the newest figure (``latest``, a list of one)."""
-        newest = Observation.objects.latest(at=at).select_related("unit", "release__source")
-        return self.select_related("indicator", "region", "unit").prefetch_related(
-            Prefetch("observations", newest, to_attr="latest")
-        )
+        return self.select_related("indicator", "region", "unit").prefetch_related(newest_figures(at=at))
+
+
+def newest_figures(day=None, at=None):
+    """What gives each series its newest figure as of ``day``: ``latest``, a list of one or none."""
+    newest = Observation.objects.latest(day, at).select_related("unit", "release__source")
+    return Prefetch("observations", newest, to_attr="latest")
 
 
 class Series(models.Model):
@@ -181,6 +190,26 @@ class Series(models.Model):
         if self.price_basis != PriceBasis.NONE:
             parts.append(self.get_price_basis_display())
         return " · ".join(str(part) for part in parts)
+
+    def is_comparable_with(self, other):
+        """Whether the figures of both can share an axis: the same form and the same unit."""
+        return self.unit_id == other.unit_id and all(getattr(self, key) == getattr(other, key) for key in self.KEY)
+
+    def growth_among(self, siblings):
+        """The series among ``siblings`` that gives the published change on the year before of this one, or None.
+
+        Real growth goes before nominal growth: it is what releases mean by 增长 where they say nothing else.
+        """
+        if self.transformation != Transformation.LEVEL:
+            return None
+        found = [
+            one
+            for one in siblings
+            if one.transformation == Transformation.YEAR_ON_YEAR
+            and (one.indicator_id, one.region_id) == (self.indicator_id, self.region_id)
+            and (one.frequency, one.accumulation) == (self.frequency, self.accumulation)
+        ]
+        return min(found, key=lambda one: one.price_basis != PriceBasis.CONSTANT, default=None)
 
     def get_absolute_url(self):
         path = reverse("series-detail", args=[self.indicator.slug, self.region.address])
@@ -267,6 +296,12 @@ class ObservationQuerySet(models.QuerySet):
         """What listed releases had said by the end of ``day`` (today), superseded figures and claims too."""
         releases = Release.objects.listed(at).filter(released_on__lte=day or timezone.localdate(at))
         return self.filter(release__in=releases)
+
+    def of_years(self, since=None, until=None):
+        """Periods from the year ``since`` through the year ``until``; open where None."""
+        if since is not None:
+            self = self.filter(time_period__gte=f"{since:04d}")
+        return self if until is None else self.filter(time_period__lt=f"{until + 1:04d}")
 
     def listed(self, at=None):
         """All public figures of listed indicators: the whole memory."""

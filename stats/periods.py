@@ -34,6 +34,26 @@ class Frequency(models.TextChoices):
     def example(self):
         return {"A": "2022", "S": "2022-S1", "Q": "2022-Q3", "M": "2022-07", "D": "2022-07-15"}[self]
 
+    @property
+    def in_a_year(self):
+        """How many periods a year has; days have no number of their own, they are counted as days."""
+        return {"A": 1, "S": 2, "Q": 4, "M": 12, "D": 365}[self]
+
+    def slot(self, period):
+        """The place of a TIME_PERIOD of this frequency in the line of all of them: neighbours differ by one."""
+        if self is Frequency.DAILY:
+            return days(period)[0].toordinal()
+        year, _dash, part = period.partition("-")
+        return int(year) * self.in_a_year + (int(part.lstrip("SQ")) - 1 if part else 0)
+
+    def period_at(self, slot):
+        """The TIME_PERIOD at a place: the inverse of ``slot``."""
+        if self is Frequency.DAILY:
+            return dt.date.fromordinal(slot).isoformat()
+        year, part = divmod(slot, self.in_a_year)
+        tail = {"A": "", "S": f"-S{part + 1}", "Q": f"-Q{part + 1}", "M": f"-{part + 1:02d}"}[self]
+        return f"{year:04d}{tail}"
+
     def validate(self, period):
         """Raise ``ValidationError`` unless ``period`` is a TIME_PERIOD of this frequency that exists."""
         try:

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 CSS = Path(__file__).parent.parent / "static/css"
-OURS = ["base", "layout", "parts", "lists", "data", "agreements", "article", "front"]
+OURS = ["base", "layout", "parts", "lists", "data", "agreements", "article", "front", "charts"]
+CHART = ["chart-1", "chart-2", "chart-3", "chart-4"]
 #: Text colours, each with the backgrounds it stands on.
 PAIRS = [
     (text, paper)
-    for text in ("ink", "ink-2", "ink-3", "accent", "data", "bound", "good")
+    for text in ("ink", "ink-2", "ink-3", "accent", "data", "bound", "good", *CHART)
     for paper in ("paper", "paper-2")
 ] + [
     ("ink-2", "paper-3"),

@@ -88,13 +88,13 @@ class World:
 
 #: Queries of each page, whatever its length. Two of each are the frame's, imprint and menu, which the cache keeps.
 PRICES = {
-    "home": 14,  # recommended; articles; agreements, parties, organizations, regions; five for key figures; columns
+    "home": 15,  # recommended; articles; agreements, parties, organizations, regions; six for key figures; columns
     "articles": 17,  # page, count; a count for each of five facets and their names; regions and what they lie in
     "column": 18,  # the same, and the column
     "article": 10,  # article, topics, regions, organizations; citations, amounts, their units, milestones
     "figures": 19,  # page, count, newest figures; seven facets as above
-    "indicator": 7,  # indicator, topics; series, newest figures; articles that tell it
-    "series": 10,  # indicator, topics, region; series, siblings; figures, vintages; articles that tell it
+    "indicator": 8,  # indicator, topics; series, newest figures; those side by side; articles that tell it
+    "series": 11,  # indicator, topics, region; series and siblings; figures, vintages; elsewhere, beside; articles
     "agreements": 20,  # page, count, parties, organizations, regions; seven facets as above
     "agreement": 14,  # agreement and the ten kinds of rows around it; articles that tell it
     "region": 12,  # region, parts, successions, origins; articles; series, figures; agreements with parties

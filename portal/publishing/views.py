@@ -18,7 +18,10 @@ class RecordDetail(DetailView):
         return ["publishing/gone.html"] if self.object.is_gone() else super().get_template_names()
 
     def render_to_response(self, context, **kwargs):
-        response = super().render_to_response(context, status=410 if self.object.is_gone() else 200, **kwargs)
+        return super().render_to_response(context, status=410 if self.object.is_gone() else 200, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
         if not self.object.is_listed():
             add_never_cache_headers(response)
             response["X-Robots-Tag"] = "noindex"

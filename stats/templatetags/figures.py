@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from django import template
-from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from portal.vocabulary.quantities import Qualifier
@@ -18,22 +17,6 @@ register = template.Library()
 def period(value):
     """A TIME_PERIOD as a reader says it: 2022年, 2022年三季度."""
     return period_text(value)
-
-
-@register.simple_tag
-def with_bars(figures):
-    """Pairs of a figure and the length of its bar, 0 to 100; None for all where a bar would say something wrong.
-
-    Bars begin at zero, so a line of figures with a negative one has none; nor has a line of one figure.
-    """
-    figures = list(figures)
-    values = [figure.value_base for figure in figures if figure.value_base is not None]
-    drawn = len(values) > 1 and min(values) >= 0 < max(values)
-    most = max(values, default=0)
-    return [
-        (figure, round(100 * figure.value_base / most, 1) if drawn and figure.value_base is not None else None)
-        for figure in figures
-    ]
 
 
 @register.simple_tag
@@ -52,6 +35,39 @@ def revised_slots(figures):
     return slots
 
 
+@register.simple_tag
+def history(figures, growth, vintages):
+    """The rows of a series' table: dicts of ``figure``, ``growth`` as published (by period in ``growth``) and
+    ``earlier``, the values of the same rank that it has superseded, the last one first.
+    """
+    said = {}
+    for one in sorted(vintages, key=lambda one: one.release.released_on, reverse=True):
+        said.setdefault(one.time_period, []).append(one)
+    return [
+        {
+            "figure": figure,
+            "growth": growth.get(figure.time_period),
+            "earlier": _superseded(figure, said.get(figure.time_period, [])),
+        }
+        for figure in figures
+    ]
+
+
+def _superseded(figure, versions):
+    """Those of ``versions`` (newest first) that gave another value before ``figure`` did, each value once."""
+    release, seen, found = figure.release, {_value(figure)}, []
+    for one in versions:
+        is_older = one.release.rank == release.rank and one.release.released_on < release.released_on
+        if is_older and _value(one) not in seen:
+            seen.add(_value(one))
+            found.append(one)
+    return found
+
+
+def _value(figure):
+    return figure.value_base, figure.value_high, figure.qualifier, figure.unit_id
+
+
 def _versions(figures):
     best = min(figure.release.rank for figure in figures)
     before, rows = {}, []
@@ -62,6 +78,7 @@ def _versions(figures):
     return rows
 
 
+@register.simple_tag
 def change(old, new):
     """The revision from ``old`` to ``new`` in words of ``new``'s unit, with per cent; "" where none can be computed.
 
@@ -96,13 +113,3 @@ def remarks(figure):
     if figure.stage:
         said.append(figure.get_stage_display())
     return said
-
-
-@register.simple_tag
-def bar(percent):
-    """The bar of a table cell. Its width is an attribute, since no page has inline styles."""
-    return format_html(
-        '<svg class="bar" width="100%" height="10" aria-hidden="true" focusable="false">'
-        '<rect class="track" width="100%" height="10"/><rect class="value" width="{}%" height="10"/></svg>',
-        percent,
-    )

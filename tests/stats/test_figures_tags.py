@@ -5,7 +5,7 @@ import pytest
 
 from stats.codelists import Rank
 from stats.models import Observation
-from stats.templatetags.figures import bar, change, period, remarks, revised_slots, with_bars
+from stats.templatetags.figures import change, history, period, remarks, revised_slots
 from tests.factories import ObservationFactory, ReleaseFactory, SeriesFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,34 +20,6 @@ def figure(mantissa, released="2023-03-01", series=None, rank=Rank.OFFICIAL, **k
 
 def test_periods_are_said_in_words():
     assert [period(one) for one in ("2022", "2022-Q3", "2022-07")] == ["2022年", "2022年三季度", "2022年7月"]
-
-
-def test_bars_begin_at_zero_and_end_at_the_largest():
-    series = SeriesFactory()
-    figures = [figure(number, time_period=year, series=series) for year, number in (("2022", "50"), ("2023", "200"))]
-
-    assert [length for _figure, length in with_bars(figures)] == [25.0, 100.0]
-
-
-@pytest.mark.parametrize("numbers", [["5", "-2"], ["5"], ["0", "0"], []])
-def test_no_bar_where_it_would_say_something_wrong(numbers):
-    series = SeriesFactory()
-    figures = [figure(number, time_period=f"{2020 + n}", series=series) for n, number in enumerate(numbers)]
-
-    assert [length for _figure, length in with_bars(figures)] == [None] * len(numbers)
-
-
-def test_a_missing_figure_has_no_bar():
-    series = SeriesFactory()
-    figures = [figure("5", time_period="2020", series=series), figure("10", time_period="2021", series=series)]
-    figures.append(figure(None, time_period="2022", series=series, obs_status="M"))
-
-    assert [length for _figure, length in with_bars(figures)] == [50.0, 100.0, None]
-
-
-def test_a_bar_is_drawn_without_inline_style():
-    assert 'width="25.0%"' in bar(25.0)
-    assert "style" not in bar(25.0)
 
 
 def test_versions_of_a_period_stand_from_old_to_new_with_their_changes():

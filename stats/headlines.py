@@ -1,0 +1,78 @@
+"""Key figures for a first look: the newest of each series, with the change that can honestly stand beside it."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, Q
+
+from portal.vocabulary.models import Unit
+
+from .codelists import ObsStatus, PriceBasis, Transformation
+from .models import Indicator, Observation, Series
+from .periods import Frequency
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The newest figure of a series; its published ``growth`` of the same period, or the figure of a year ago.
+
+    ``is_computable`` says that the difference of the two may be shown as a change. Money changes with prices, so that
+    its difference is no growth; nor has a series that breaks a difference, nor (``figures.change`` knows) a bound.
+    """
+
+    series: Series
+    figure: Observation
+    growth: Observation | None
+    before: Observation | None
+
+    @property
+    def is_computable(self):
+        return (
+            self.series.price_basis == PriceBasis.NONE
+            and self.series.unit.dimension != Unit.Dimension.CURRENCY
+            and self.series.transformation == Transformation.LEVEL
+            and self.figure.obs_status not in {ObsStatus.BREAK, ObsStatus.FORECAST}
+        )
+
+
+def key_figures(indicators=6, regions=3):
+    """The first indicators, each with its newest figures in the regions of which most is known here.
+
+    Returns dicts of ``indicator`` and ``headlines``, in the order of the indicators' positions.
+    """
+    series = Series.objects.listed().filter(is_default=True)
+    known = series.order_by().values("region").annotate(known=Count("pk")).order_by("-known", "region__code")
+    series = series.filter(region__in=[row["region"] for row in known[:regions]])
+    first = Indicator.objects.filter(pk__in=series.values("indicator"))[:indicators]
+    shown = list(series.filter(indicator__in=list(first)).for_listing())
+    beside = figures_beside(shown)
+    return [
+        {"indicator": indicator, "headlines": [headline(one, beside) for one in group]}
+        for indicator, group in groupby(shown, key=lambda one: one.indicator)
+    ]
+
+
+def headline(series, beside):
+    """The Headline of a series with ``latest``, out of the figures that ``figures_beside`` has found."""
+    (figure,) = series.latest
+    siblings = [one.series for one in beside if one.time_period == figure.time_period]
+    source = series.growth_among(siblings)
+    frequency = Frequency(series.frequency)
+    a_year_ago = frequency.period_at(frequency.slot(figure.time_period) - frequency.in_a_year)
+    return Headline(
+        series,
+        figure,
+        growth=next((one for one in beside if one.series == source and one.time_period == figure.time_period), None),
+        before=next((one for one in beside if one.series == series and one.time_period == a_year_ago), None),
+    )
+
+
+def figures_beside(shown):
+    """The figures of the series ``shown`` and of their published growth, of the years that their newest need."""
+    newest = [one.latest[0].time_period for one in shown]
+    growth = Q(series__transformation=Transformation.YEAR_ON_YEAR)
+    growth &= Q(series__indicator__in={one.indicator_id for one in shown})
+    growth &= Q(series__region__in={one.region_id for one in shown})
+    figures = Observation.objects.filter(Q(series__in=shown) | growth).as_of()
+    since = int(min(newest)[:4]) - 1 if newest else None
+    return list(figures.of_years(since).select_related("series", "unit"))
