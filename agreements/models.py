@@ -188,10 +188,9 @@ class Agreement(Publishable, Count, UsesMedia):
             url=self.get_absolute_url(),
             dated=self.signed,
             facets={
-                "region": sorted(region.code for region in regions),
-                "topic": sorted(self.topics.values_list("slug", flat=True)),
-                "organization": sorted({str(party.organization_id) for party in parties}),
-                "year": [self.signed[:4]] if self.signed else [],
-                "instrument": [self.instrument],
+                "region": dict.fromkeys(region.pk for region in regions),
+                "topic": dict.fromkeys(self.topics.values_list("pk", flat=True)),
+                "organization": dict.fromkeys(party.organization_id for party in parties),
+                "year": {self.signed[:4]: None} if self.signed else {},
             },
         )

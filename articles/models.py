@@ -127,10 +127,10 @@ class Article(Publishable, UsesMedia):
             url=self.get_absolute_url(),
             dated=self.dated.isoformat(),
             facets={
-                "region": sorted(region.code for region in regions),
-                "topic": sorted(self.topics.values_list("slug", flat=True)),
-                "organization": sorted({str(organization.pk) for organization in organizations}),
-                "year": [f"{self.dated:%Y}"],
+                "region": dict.fromkeys(region.pk for region in regions),
+                "topic": dict.fromkeys(self.topics.values_list("pk", flat=True)),
+                "organization": dict.fromkeys(organization.pk for organization in organizations),
+                "year": {f"{self.dated:%Y}": None},
             },
         )
 

@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Left
 from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils import timezone
@@ -79,7 +80,8 @@ class Indicator(Publishable):
     def search_document(self):
         """Its names, and the regions, years and sources of its figures; a draft's do not give themselves away.
 
-        What is scheduled counts already: the entry is written when something is saved, and a clock saves nothing.
+        Each facet has the time from which a release tells it: the entry is written when something is saved, and a clock
+        saves nothing. The words of scheduled regions can be searched already; they lead to no figure.
         """
         releases = Release.objects.originals().filter(status=Status.PUBLISHED)
         told = Observation.objects.filter(series__indicator=self, release__in=releases)
@@ -89,10 +91,10 @@ class Indicator(Publishable):
             texts=[self.name_en, self.definition, *sorted(region.name for region in regions)],
             url=self.get_absolute_url(),
             facets={
-                "region": sorted(region.code for region in regions),
-                "topic": sorted(self.topics.values_list("slug", flat=True)),
-                "organization": sorted({str(pk) for pk in told.values_list("release__source", flat=True)}),
-                "year": sorted({period[:4] for period in told.values_list("time_period", flat=True)}),
+                "region": told.since("series__region"),
+                "topic": dict.fromkeys(self.topics.values_list("pk", flat=True)),
+                "organization": told.since("release__source"),
+                "year": told.since(Left("time_period", 4)),
             },
         )
 
@@ -291,6 +293,10 @@ class ObservationQuerySet(models.QuerySet):
         known = self.model.objects.known(day, at)
         later = known.filter(series=OuterRef("series"), time_period__gt=OuterRef("time_period"))
         return self.as_of(day, at).exclude(Exists(later))
+
+    def since(self, value):
+        """For each ``value`` (a field or an expression) of these figures: when the first release told it."""
+        return dict(self.order_by().values_list(value).annotate(Min("release__published_at")))
 
     def known(self, day=None, at=None):
         """What listed releases had said by the end of ``day`` (today), superseded figures and claims too."""

@@ -68,7 +68,7 @@ class Value:
 
 
 @dataclass
-class Facet:
+class FacetBox:
     """A facet as its box shows it. ``values`` come in the order to be read, the parts of a tree as ``children``."""
 
     name: str
@@ -136,8 +136,8 @@ class FacetMixin:
     def facet(self, rows, chosen, errors):
         """The facet as its box shows it: ``rows`` are those that all the other filters leave."""
         values = self.offered(self.counts(rows), chosen or [])
-        shown = values[: Facet.MOST] + [value for value in values[Facet.MOST :] if value.chosen]
-        return Facet(self.field_name, self.label, shown, errors, len(values) - len(shown))
+        shown = values[: FacetBox.MOST] + [value for value in values[FacetBox.MOST :] if value.chosen]
+        return FacetBox(self.field_name, self.label, shown, errors, len(values) - len(shown))
 
 
 class ChoiceFacet(FacetMixin, django_filters.MultipleChoiceFilter):

@@ -52,6 +52,9 @@ class ListFilter(django_filters.FilterSet):
         "year": ["dated__year"],
     }
 
+    #: Filters that no chip stands for.
+    unsaid = {"sort"}
+
     q = django_filters.CharFilter(method="filter_text", label=pgettext_lazy("filter", "Text"), max_length=100)
     column = TreeFacet(queryset=Column.objects.all(), to_field_name="slug", label=_("Column"))
     region = RegionFacet(queryset=Region.objects.current(), to_field_name="code", label=_("Region"))
@@ -122,7 +125,7 @@ class ListFilter(django_filters.FilterSet):
         return [
             {"name": name, "label": self.filters[name].label, "value": words, "rest": self.query_without(name, value)}
             for name, chosen in self.chosen.items()
-            if name != "sort"
+            if name not in self.unsaid
             for value, words in self.in_words(name, chosen)
         ]
 

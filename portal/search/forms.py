@@ -3,8 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.publishing.tables import Format
 
-from .documents import searchable_models
-from .query import Query, parse
+from .query import parse
 
 
 class QueryField(forms.CharField):
@@ -15,9 +14,9 @@ class QueryField(forms.CharField):
     def clean(self, value):
         return parse(value or "")
 
-
-def kind_choices():
-    return [(kind, model._meta.verbose_name_plural) for kind, model in searchable_models().items()]
+    def prepare_value(self, value):
+        """What the search box shows again."""
+        return parse(value or "").text
 
 
 class FormatForm(forms.Form):
@@ -41,15 +40,9 @@ class FormatForm(forms.Form):
         return f"{path}?{query.urlencode()}" if query else path
 
 
-class SearchForm(FormatForm):
-    """The query string of the search: ``?q=&kind=&page=&format=``."""
+class PageForm(FormatForm):
+    """Which part of the hits: ``?page=&format=``; without a page the first, and as a file all of them."""
 
-    q = QueryField(label=_("Search for"), required=False)
-    kind = forms.ChoiceField(
-        choices=kind_choices,
-        required=False,
-        error_messages={"invalid_choice": _("There is no kind “%(value)s”. Choose one from the list.")},
-    )
     page = forms.IntegerField(
         min_value=1,
         required=False,
@@ -58,20 +51,3 @@ class SearchForm(FormatForm):
             "min_value": _("Pages are counted from 1."),
         },
     )
-
-    @property
-    def query(self):
-        """What is searched; nothing while another parameter is wrong."""
-        return self.cleaned_data["q"] if self.is_valid() else Query()
-
-    @property
-    def typed(self):
-        """What the search box shows again."""
-        return parse(self.data.get("q", "")).text
-
-    @property
-    def without_page(self):
-        """The query string without a page number, for the pager's links."""
-        query = self.data.copy()
-        query.pop("page", None)
-        return query.urlencode()

@@ -84,12 +84,24 @@ class SearchEntry(models.Model):
         return self.title
 
 
+class FacetQuerySet(models.QuerySet):
+    def listed(self, at=None):
+        """What everybody may know of entries that everybody sees."""
+        return self.filter(Q(since=None) | Q(since__lte=at or timezone.now()))
+
+
 class Facet(models.Model):
-    """One value of one facet of an entry: a region's code, a topic's slug, a year."""
+    """One value of one facet of an entry: the key of a region or a topic, a year.
+
+    A value may become public later than its entry: an indicator has a year from the day of the release that tells it.
+    """
 
     entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="facets")
     facet = models.CharField(_("facet"), max_length=30)
     value = models.CharField(_("value"), max_length=80)
+    since = models.DateTimeField(_("public since"), null=True)
+
+    objects = FacetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("facet")

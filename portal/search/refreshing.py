@@ -57,13 +57,16 @@ def write(content_type, kind, documents):
     )
     index.write({keys[entry.object_id]: grams_of(entry.folded) for entry in entries})
     facets = {
-        (keys[pk], facet, str(value))
+        (keys[pk], facet, str(value)): since
         for pk, (_record, document) in documents.items()
         for facet, values in document.facets.items()
-        for value in values
+        for value, since in values.items()
     }
     Facet.objects.filter(entry__in=keys.values()).delete()
-    Facet.objects.bulk_create(Facet(entry_id=entry, facet=facet, value=value) for entry, facet, value in sorted(facets))
+    Facet.objects.bulk_create(
+        Facet(entry_id=entry, facet=facet, value=value, since=facets[entry, facet, value])
+        for entry, facet, value in sorted(facets)
+    )
 
 
 def _entry(content_type, kind, record, document):

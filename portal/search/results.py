@@ -8,8 +8,6 @@ from django.http import Http404
 from django.utils.functional import cached_property
 
 from .documents import searchable_models
-from .models import SearchEntry
-from .query import Query
 
 #: Hits on a page of one kind, and of each kind on the page of all.
 PER_PAGE = 20
@@ -27,16 +25,21 @@ class Group:
 
 
 class Results:
-    """All hits of ``query``, counted by kind; ``kind`` narrows what is listed, never what is counted."""
+    """All hits of a SearchFilter, counted by kind; its ``kind`` narrows what is listed, never what is counted."""
 
-    def __init__(self, query: Query, kind="", page=None):
-        self.query, self.kind, self.page = query, kind, page
+    def __init__(self, filter, page=None):
+        self.filter, self.page = filter, page
+        self.query, self.kind = filter.query, filter.chosen.get("kind") or ""
+
+    @property
+    def found(self):
+        """Hits of every kind; none while a parameter is wrong."""
+        return self.filter.narrowed("kind") if self.filter.is_valid() else self.filter.queryset.none()
 
     @cached_property
     def counts(self):
         """The number of hits by kind."""
-        found = SearchEntry.objects.listed().matching(self.query)
-        return dict(found.order_by().values_list("kind").annotate(Count("pk")))
+        return dict(self.found.order_by().values_list("kind").annotate(Count("pk")))
 
     @property
     def total(self):
@@ -49,8 +52,8 @@ class Results:
     def hits(self, kind=""):
         """The hits of one kind or of all, best first."""
         if not self.query:
-            return SearchEntry.objects.none()
-        found = SearchEntry.objects.listed().matching(self.query).best_first(self.query).defer("folded", "title_folded")
+            return self.filter.queryset.none()
+        found = self.found.best_first(self.query).defer("folded", "title_folded")
         return found.filter(kind=kind) if kind else found
 
     @cached_property
