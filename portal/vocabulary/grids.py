@@ -1,0 +1,142 @@
+"""The first step of every import: the bytes of a file become sheets of cells, each in its place.
+
+What the cells mean is not asked here. A cell is a ``str`` without space around it, a number, or a date; row and column
+are counted as the spreadsheet counts them, blank ones too.
+"""
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import python_calamine
+from django.utils.translation import gettext as _
+
+from .importing import UnreadableFile
+
+#: A file that an editor uploads is read in memory, and so is what it unpacks to.
+LARGEST = 20 * 1024 * 1024
+LARGEST_UNPACKED = 10 * LARGEST
+
+DELIMITERS = (",", "\t", ";")
+#: A piece of a line that shows that it was cut at the right sign: a number, or one with 年 behind it.
+CLEAN_CUT = re.compile(r"\s*[-+]?[0-9][0-9,.]*年?\s*")
+#: The lines on which the delimiters are tried.
+SAMPLE = 200
+
+
+@dataclass
+class Sheet:
+    """One grid of cells; ``name`` is the sheet's, or the file's where it has no sheets."""
+
+    name: str
+    rows: list
+
+    def place(self, row, column):
+        """A cell as spreadsheets name it: 分省年度数据!D27. Both count from 0."""
+        return f"{self.name}!{letters(column)}{row + 1}"
+
+
+def letters(column):
+    """The letters of a column that counts from 0: A, Z, AA."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
+
+
+def text_of(cell):
+    """A cell as words: 2024 for the number 2024.0, 2024-07-01 for a date."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else str(cell)
+
+
+def read_bytes(file):
+    """The name and the content of ``file``, a path or an open binary file with a ``name`` (an upload).
+
+    Raises ``UnreadableFile`` where it is missing, empty or larger than ``LARGEST``.
+    """
+    name = Path(file if isinstance(file, str | Path) else file.name).name
+    try:
+        if isinstance(file, str | Path):
+            with open(file, "rb") as opened:
+                content = opened.read(LARGEST + 1)
+        else:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        text = _("The file “%(name)s” cannot be read: %(error)s")
+        raise UnreadableFile(text % {"name": name, "error": error.strerror or error}) from error
+    if not content.strip():
+        raise UnreadableFile(_("The file “%(name)s” is empty.") % {"name": name})
+    if len(content) > LARGEST:
+        text = _("The file “%(name)s” is larger than %(limit)s MB. Divide it.")
+        raise UnreadableFile(text % {"name": name, "limit": LARGEST // 1024**2})
+    return name, content
+
+
+def read_sheets(file):
+    """The sheets of a workbook (.xls, .xlsx, .ods) or the one of a delimited text (comma, tab, semicolon).
+
+    The content decides, not the name: offices hand out text as .xls. A text is UTF-8, UTF-16 with a byte order mark or
+    GB 18030 (GBK). Raises ``UnreadableFile``.
+    """
+    name, content = read_bytes(file)
+    if content.startswith((b"\xd0\xcf\x11\xe0", b"PK\x03\x04")):
+        return _sheets_of_workbook(content)
+    return [Sheet(name, _rows_of_text(decode(content)))]
+
+
+def decode(content):
+    """Bytes as text; ``UnreadableFile`` where no encoding in use here fits."""
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ["utf-16"] if is_utf16 else ["utf-8-sig", "gb18030"]:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnreadableFile(_("The file is neither a workbook nor text in UTF-8 or GBK. Save it as .xlsx or “CSV UTF-8”."))
+
+
+def _sheets_of_workbook(content):
+    try:
+        if content.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+                    raise UnreadableFile(_("The workbook unpacks to more than can be read. Divide it."))
+        book = python_calamine.load_workbook(io.BytesIO(content))
+        tables = [about.name for about in book.sheets_metadata if about.typ == python_calamine.SheetTypeEnum.WorkSheet]
+        sheets = [book.get_sheet_by_name(name) for name in tables]  # a chart on a sheet of its own has no cells
+        return [Sheet(sheet.name, _stripped(sheet.to_python(skip_empty_area=False))) for sheet in sheets]
+    except (python_calamine.CalamineError, zipfile.BadZipFile) as error:
+        raise UnreadableFile(_("The workbook cannot be read: %(error)s") % {"error": error}) from error
+
+
+def _rows_of_text(text):
+    lines = text.splitlines()[:SAMPLE]
+    delimiter = max(DELIMITERS, key=lambda sign: sum(_clean_cuts(line, sign) for line in lines))
+    # Without this a line break in a quoted cell (csv wants them as they stand) and a lone \r would end a row.
+    source = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="")
+    try:
+        return _stripped(csv.reader(source, delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableFile(_("The file cannot be read: %(error)s") % {"error": error}) from error
+
+
+def _clean_cuts(line, delimiter):
+    pieces = line.split(delimiter)
+    return len(pieces) > 1 and sum(bool(CLEAN_CUT.fullmatch(piece.strip('"'))) for piece in pieces)
+
+
+def _stripped(rows):
+    """Without space around words; NBS exports end cells in tabs."""
+    return [[cell.strip() if isinstance(cell, str) else cell for cell in row] for row in rows]

@@ -1,0 +1,85 @@
+"""What an import is told beside the file: by the options of the command, by the fields of the page."""
+
+import json
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.vocabulary.grids import decode, read_bytes
+from portal.vocabulary.importing import UnreadableFile
+from portal.vocabulary.models import Organization, Region
+from portal.vocabulary.naming import key
+
+from .layouts import COLUMN_ROLES
+
+#: The parts of a mapping that say what names mean, with what stands for a name in each.
+NAMES = ("indicators", "regions", "sources")
+
+
+class ImportForm(forms.Form):
+    """What the file does not say itself. All of it may be left open; what is missing then is asked for."""
+
+    released = forms.DateField(label=_("Released on"), required=False)
+    source = forms.CharField(label=_("Source"), required=False)
+    region = forms.CharField(label=_("Region"), required=False)
+    indicator = forms.SlugField(label=_("Indicator"), required=False)
+
+    def clean_source(self):
+        name = self.cleaned_data["source"]
+        source = Organization.objects.called(name) if name else None
+        if name and not source:
+            raise forms.ValidationError(_("There is no organization “%s”. Add it first, or correct the name.") % name)
+        return source
+
+    def clean_region(self):
+        code = self.cleaned_data["region"]
+        region = Region.objects.at(code).first() if code else None
+        if code and not region:
+            raise forms.ValidationError(_("There is no region with the code %s.") % code)
+        return region
+
+
+def read_mapping(file):
+    """A mapping from a JSON file (a path or an upload): {part: {name as printed: meaning}}, names by their ``key``.
+
+    Raises ``UnreadableFile`` for what is no mapping. The format is told in ``importing``.
+    """
+    mapping = {part: {} for part in ("columns", *NAMES)} | {"unit": ""}
+    if not file:
+        return mapping
+    name, content = read_bytes(file)
+    try:
+        said = json.loads(decode(content))
+    except ValueError as error:
+        raise UnreadableFile(_("“%(name)s” is no JSON: %(error)s") % {"name": name, "error": error}) from error
+    if not isinstance(said, dict) or not said.keys() <= mapping.keys():
+        parts = ", ".join(mapping)
+        raise UnreadableFile(_("A mapping is an object with some of these parts: %s.") % parts)
+    for part, names in said.items():
+        mapping[part] = names if part == "unit" else _part(part, names)
+    if not isinstance(mapping["unit"], str):
+        raise UnreadableFile(_("The unit of a mapping is text, such as 亿元."))
+    return mapping
+
+
+def _part(part, names):
+    if not isinstance(names, dict) or not all(_is_meaning(part, meaning) for meaning in names.values()):
+        examples = {
+            "columns": ", ".join(COLUMN_ROLES),
+            "regions": "500000",
+            "indicators": "gdp",
+            "sources": '{"source": "国家统计局", "released": "2026-03-31"}',
+        }
+        raise UnreadableFile(_("In the part “%(part)s” of a mapping names stand before: %(example)s.") % {
+            "part": part, "example": examples[part],
+        })  # fmt: skip
+    return {key(name): meaning for name, meaning in names.items()}
+
+
+def _is_meaning(part, meaning):
+    if part == "columns":
+        return meaning in COLUMN_ROLES
+    if part == "sources" and isinstance(meaning, dict):
+        texts = meaning.values()
+        return meaning.keys() <= {"source", "released"} and all(isinstance(text, str) for text in texts)
+    return isinstance(meaning, str)

@@ -1,0 +1,302 @@
+"""Figures from any table: a file becomes observations of releases, the whole file or nothing.
+
+bytes → cells (``vocabulary.grids``) → lines (``layouts``) → meaning (``resolving``) → compared and written (here).
+
+What the file does not say and no option gives is asked for, by the name of the option. A release is known by its source
+and its day; it gets the figures that it lacks, and never changes one. Every release keeps its own row for a slot
+(series and period), whether or not another release says the same, so that files may come in any order. The report:
+
+- ``new``: the slot had no figure; ``revised``: it had one, in another release; ``same``: this release gives it already;
+- ``rejected``: row, column and reason of what cannot be taken; then nothing is written, and nothing else is counted.
+
+An indicator, a series or a release that the portal does not have is made; ``made`` names them.
+
+A mapping is a JSON object of names as the file prints them, every part optional::
+
+    {"columns": {"gdp_100m_yuan": "value", "备注": "ignore"},   region, indicator, unit, source, released, period, value
+     "indicators": {"地方财政支出": "fiscal-expenditure"},       address; where it is not there, it is made
+     "regions": {"市辖区": "500000"},                          code
+     "sources": {"NBS 2018": {"source": "国家统计局", "released": "2018-12-31"}},   or only the organization's name
+     "unit": "亿元"}                                          where the file names none
+
+Only what an editor gives goes through a form. Cells do not: a form for each takes many times as long as its row in the
+database.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.publishing.models import Status
+from portal.search.refreshing import refresh
+from portal.vocabulary.grids import read_sheets
+from portal.vocabulary.importing import ImportReport, UnreadableFile
+from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
+
+from .import_forms import ImportForm, read_mapping
+from .layouts import understand
+from .models import Indicator, Observation, Series
+from .periods import Frequency
+from .printed import read_number
+from .resolving import Words
+from .shelving import Shelf
+
+#: Keys in one query: below the least number of parameters that a database takes.
+CHUNK = 500
+
+
+@dataclass
+class ObservationReport(ImportReport):
+    """The report of every import, and the names of what was made on the way."""
+
+    made: list = field(default_factory=list)
+
+    def as_dict(self):
+        return {name: value for name, value in super().as_dict().items() if name != "made"}
+
+    def lines(self):
+        """The report in words, a line for each thing."""
+        counts = _("New: %(new)s, revised: %(revised)s, same: %(same)s.") % vars(self)
+        written = _("The figures are in.") if self.written else _("Nothing was written.")
+        made = [_("Made: %s") % one for one in self.made]
+        return [counts, written, *made, *map(_rejection, self.rejected)]
+
+
+def import_observations(file, *, mapping=None, dry_run=False, **options):
+    """Take the figures of ``file``, a path or an upload; ``mapping`` is one, too.
+
+    ``options``: released, source, region, indicator, as text. Returns an ``ObservationReport``; raises nothing for
+    what the file or the options say. A dry run is a real run, rolled back.
+    """
+    report = ObservationReport()
+    try:
+        with transaction.atomic():
+            _Run(report, options).take(file, mapping)
+            report.written = not (report.rejected or dry_run)
+            transaction.set_rollback(not report.written)
+    except UnreadableFile as error:
+        report.reject(None, None, error)
+    except IntegrityError:
+        report.written = False
+        report.reject(None, None, _("Somebody else was writing the same figures at this moment. Try again."))
+    if report.rejected:
+        report.new = report.revised = report.same = 0
+        report.made = []
+    return report
+
+
+class Figure(NamedTuple):
+    """One cell that has been understood."""
+
+    subject: tuple
+    period: str
+    number: object
+    row: int
+    column: str
+    place: str
+
+
+class _Run:
+    """One import. Each step is taken only where the one before left nothing to reject."""
+
+    def __init__(self, report, options):
+        self.report = report
+        self.form = ImportForm(options)
+        self.rejected = set()
+
+    def take(self, file, mapping):
+        for name, reasons in self.form.errors.items():
+            self.report.reject(None, None, f"--{name}: {' '.join(reasons)}")
+        mapping = read_mapping(mapping)
+        tables = self.tables(read_sheets(file), mapping["columns"])
+        for step in (partial(self.understand, tables, mapping), self.sort, self.compare, self.write):
+            if self.report.rejected:
+                return
+            step()
+
+    def reject(self, row, column, reason):
+        if (row, column, reason) not in self.rejected:
+            self.rejected.add((row, column, reason))
+            self.report.reject(row, column, reason)
+
+    def tables(self, sheets, columns):
+        """The tables of the file; a sheet without numbers (a cover) is none."""
+        tables = []
+        for sheet in sheets:
+            table = understand(sheet, columns)
+            if table:
+                tables.append(table)
+                for problem in table.problems:
+                    self.reject(*problem)
+            elif any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1:
+                text = _("“%s” has no line of headings with periods (2024年) or with the columns period and value.")
+                self.reject(None, None, text % sheet.name)
+        if not any(table.lines for table in tables):
+            self.reject(None, None, _("The file has no figures."))
+        return tables
+
+    def understand(self, tables, mapping):
+        """Every cell with a number, and what it is about."""
+        words = Words(tables, self.form.cleaned_data, mapping)
+        self.found = []
+        for table in tables:
+            for line in table.lines:
+                subject = words.subject(table, line)
+                for cell in line.cells:
+                    try:
+                        number = read_number(cell.value)
+                    except ValidationError as error:
+                        self.reject(line.row, cell.heading, error.message)
+                        continue
+                    if number is not None and subject:
+                        place = table.sheet.place(line.row - 1, cell.column)[-200:]
+                        self.found.append(Figure(subject, cell.period, number, line.row, cell.heading, place))
+        words.reject_unused()
+        for problem in words.problems:
+            self.reject(*problem)
+        self.report.made += [f"{unit._meta.verbose_name} {unit}" for unit in words.units.made]
+
+    def sort(self):
+        """Make the releases, indicators and series that are not there; then every figure has its series."""
+        releases = {id(figure.subject.release): figure.subject.release for figure in self.found}.values()
+        indicators = {id(figure.subject.indicator): figure.subject.indicator for figure in self.found}.values()
+        now = {"status": Status.PUBLISHED, "published_at": timezone.now()}
+        for release in releases:
+            self.make(release, now)
+        # An indicator that only drafts speak of is a draft, or its page would give them away.
+        life = now if any(release.status == Status.PUBLISHED for release in releases) else {}
+        last = Indicator.objects.aggregate(last=Max("position"))["last"] or 0
+        for position, indicator in enumerate(indicators, start=last + 1):
+            self.make(indicator, life | {"position": position})
+        self.touched = [indicator.pk for indicator in indicators]
+        shelf, self.series = Shelf(indicators), {}
+        for figure in self.found:
+            kind = self.kind(figure)
+            if kind not in self.series:
+                try:
+                    self.series[kind] = shelf.series_for(figure.subject, kind[1])
+                except ValidationError as error:
+                    self.series[kind] = None
+                    self.reject(figure.row, figure.column, error.message)
+        if count := shelf.write():
+            self.report.made.append(f"{count} {Series._meta.verbose_name_plural}")
+
+    def make(self, record, values):
+        """Save ``record`` with ``values`` where it is new."""
+        if not record.pk:
+            vars(record).update(values)
+            record.save()
+            self.report.made.append(f"{record._meta.verbose_name} {record}")
+
+    def kind(self, figure):
+        return id(figure.subject), _frequency_of(figure.period)
+
+    def compare(self):
+        """Find out which figures their release does not give yet; refuse those of which it says something else."""
+        claims = self.claims()
+        self.missing = []
+        for figure in self.found:
+            subject, series = figure.subject, self.series[self.kind(figure)]
+            said = claims[series.pk, figure.period]
+            old = said.get(subject.release.pk)
+            mine = _claim_of(figure)
+            if old is None:
+                is_revision = any(claim.base is not None for claim in said.values())
+                self.report.revised += is_revision
+                self.report.new += not is_revision
+                said[subject.release.pk] = mine
+                self.missing.append((figure, series))
+            elif old[:2] == mine[:2]:
+                self.report.same += 1
+            else:
+                self.reject(figure.row, figure.column, _contradiction(old, mine))
+
+    def claims(self):
+        """What the database says for the slots of the file: {(series, period): {release: Claim}}."""
+        claims = defaultdict(dict)
+        series = sorted({series.pk for series in self.series.values()})
+        periods = {figure.period for figure in self.found}
+        names = ("series", "time_period", "release", "qualifier", "mantissa", "value_low", "unit_mult", "unit")
+        for start in range(0, len(series), CHUNK):
+            known = Observation.objects.filter(series__in=series[start : start + CHUNK])
+            if len(periods) < CHUNK:
+                known = known.filter(time_period__in=periods)
+            for one, period, release, qualifier, *value in known.values_list(*names).iterator():
+                claims[one, period][release] = _claim(qualifier, *value)
+        return claims
+
+    def write(self):
+        """Put the missing figures in; then the search learns of new regions, years and sources."""
+        Observation.objects.bulk_create(
+            (
+                Observation(
+                    series_id=series.pk,
+                    release_id=figure.subject.release.pk,
+                    time_period=figure.period,
+                    mantissa=figure.number,
+                    decimals=places_of(figure.number),
+                    unit_id=figure.subject.unit.pk,
+                    unit_mult=figure.subject.unit_mult,
+                    source_place=figure.place,
+                )
+                for figure, series in self.missing
+            ),
+            batch_size=2000,
+        )
+        transaction.on_commit(partial(refresh, Indicator, self.touched))
+
+
+class Claim(NamedTuple):
+    """What a release says for a slot: the value in base units, its unit, and how both read; ``figure``: in the file."""
+
+    base: object
+    unit: int
+    shown: str
+    figure: object
+
+
+def _claim(qualifier, mantissa, value_low, power, unit):
+    """A stored figure. A bound is never equal to a number; where no figure was published there is no base."""
+    number = mantissa if mantissa is not None else value_low
+    if number is None:
+        return Claim(None, unit, "—", None)
+    base = number.scaleb(power) if qualifier == Qualifier.EXACT else qualifier
+    shown = Qualifier(qualifier).wrap(f"{number.normalize():f}{Multiplier(power).sign}")
+    return Claim(base, unit, shown, None)
+
+
+def _claim_of(figure):
+    subject = figure.subject
+    shown = f"{figure.number:f}{Multiplier(subject.unit_mult).sign}"
+    return Claim(figure.number.scaleb(subject.unit_mult), subject.unit.pk, shown, figure)
+
+
+def _contradiction(old, new):
+    said = {"new": new.shown, "old": old.shown, "release": new.figure.subject.release}
+    if old.figure:
+        text = _("Row %(row)s, column “%(column)s” says %(old)s for the same, this cell says %(new)s.")
+        return text % {**said, "row": old.figure.row, "column": old.figure.column}
+    text = _(
+        "The release “%(release)s” says %(old)s for this already, this cell says %(new)s. "
+        "A source has one release a day: give another day with --released."
+    )
+    return text % said
+
+
+def _rejection(item):
+    if item["row"] is None:
+        return item["reason"]
+    return _("row %(row)s, column “%(column)s”: %(reason)s") % item
+
+
+@lru_cache(maxsize=4096)
+def _frequency_of(period):
+    return next(frequency for frequency in Frequency if re.fullmatch(frequency.shape, period))

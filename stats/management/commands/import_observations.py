@@ -1,0 +1,32 @@
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from stats.importing import import_observations
+
+
+class Command(BaseCommand):
+    help = "Takes the figures of a table (.csv, .xls, .xlsx, .ods) into a release: the whole file or nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--released", metavar="DATE", default="", help="the day of publication: 2026-03-31")
+        parser.add_argument("--source", metavar="NAME", default="", help="the organization that published it")
+        parser.add_argument("--region", metavar="CODE", default="", help="the region of all figures: 500000")
+        parser.add_argument("--indicator", metavar="SLUG", default="", help="the indicator of all figures: gdp")
+        parser.add_argument("--mapping", metavar="FILE.json", type=Path, help="what columns and names mean")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    def handle(self, file, mapping, dry_run, **options):
+        told = {name: options[name] for name in ("released", "source", "region", "indicator")}
+        report = import_observations(file, mapping=mapping, dry_run=dry_run, **told)
+        if options["json"]:
+            self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+        else:
+            for line in report.lines():
+                self.stdout.write(line)
+        if report.rejected:
+            raise CommandError(_("Nothing was written: some of it cannot be taken."), returncode=1)
