@@ -102,7 +102,7 @@ class Feeds(TemplateView):
     """What can be followed, and how to follow any list with its filter."""
 
     template_name = "feeds.html"
-    extra_context = {"columns": Column.objects.all}
+    extra_context = {"columns": lambda: Column.objects.filter(pk__in=Article.objects.listed().values("column"))}
 
 
 @require_safe
