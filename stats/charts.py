@@ -130,7 +130,10 @@ def draw(lines, size, frequency):
         size=size,
         plot=plot,
         y_ticks=[(scale.y(float(tick)), label) for tick, label in zip(ticks, labels, strict=True)],
-        x_ticks=[(scale.x(slot), name) for slot, name in time_ticks(*scale.slots, frequency, scale.room, size.font)],
+        x_ticks=[
+            (_inside(scale.x(slot), name, size), name)
+            for slot, name in time_ticks(*scale.slots, frequency, scale.room, size.font)
+        ],
         lines=_drawn(lines, scale, size),
         starts_at_zero=ticks[0] <= 0 <= ticks[-1],
         zero=scale.y(0) if ticks[0] < 0 < ticks[-1] else None,
@@ -195,16 +198,26 @@ def time_ticks(first, last, frequency, room, font):
     """Pairs of slot and name for the axis of time, as many as ``room`` has space for; years where not all have it."""
     slots, year = last - first + 1, frequency.in_a_year
     gap = room / max(slots - 1, 1)
-    if frequency.in_a_year != 1 and gap >= text_width(period_text(frequency.period_at(last)), font) + 12:
-        return [(slot, period_text(frequency.period_at(slot))) for slot in range(first, last + 1)]
     if year == 365:
         return _days(first, last, frequency, gap, font)
+    if year != 1:
+        needed = text_width(period_text(frequency.period_at(last)), font) + 12
+        step = next((step for step in (1, 2, 3, 6, 12) if gap * step >= needed), None)
+        if step == 1 or (step and slots <= 2 * year):
+            places = reversed(range(last, first - 1, -step))
+            return [(slot, period_text(frequency.period_at(slot))) for slot in places]
     needed = text_width("2022", font) + 14
     step = next((step for step in GROWING_STEPS if gap * step * year >= needed), GROWING_STEPS[-1])
     # Counted back from the newest year, which every reader looks for.
     newest = last - last % year if last - last % year >= first else last
     places = range(newest, first - 1, -step * year)
     return [(slot, frequency.period_at(slot)[:4]) for slot in reversed(places)]
+
+
+def _inside(x, name, size):
+    """The middle of a name at ``x``, moved where it would leave the drawing."""
+    half = text_width(name, size.font) / 2
+    return round(min(max(x, half), size.width - half), 1)
 
 
 def _days(first, last, frequency, gap, font):

@@ -52,6 +52,20 @@ def test_a_lower_rank_is_a_claim_and_no_revision_of_the_official_figure():
     ]
 
 
+def test_a_row_names_the_values_it_has_superseded_each_once_the_last_one_first():
+    series = SeriesFactory()
+    figure("19424.73", "2018-12-31", series)
+    figure("20066.3", "2022-06-30", series)
+    figure("20066.30", "2022-12-31", series)
+    figure("19500", "2023-01-01", series, rank=Rank.PRESS)
+    shown = figure("20260.8", "2026-03-31", series)
+    figure("20300", "2026-05-01", series)
+
+    (row,) = history([shown], {}, series.observations.all())
+
+    assert [str(one.mantissa.normalize()) for one in row["earlier"]] == ["20066.3", "19424.73"]
+
+
 def test_changes_are_counted_across_multipliers_and_in_percentage_points():
     per_cent = UnitFactory(code="PT", symbol="%", dimension="share")
 

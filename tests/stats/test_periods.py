@@ -51,3 +51,20 @@ def test_two_halves_and_four_quarters_are_a_year():
 )
 def test_a_period_reads_as_it_is_said(period, text):
     assert period_text(period) == text
+
+
+@given(st.sampled_from(Frequency), st.integers(1000, 700000))
+def test_a_place_in_time_is_that_of_its_period(frequency, slot):
+    slot = slot if frequency == Frequency.DAILY else slot % (8000 * frequency.in_a_year) + 1000 * frequency.in_a_year
+    period = frequency.period_at(slot)
+
+    frequency.validate(period)
+    assert frequency.slot(period) == slot
+
+
+@pytest.mark.parametrize(
+    ("frequency", "before", "after"),
+    [("A", "2022", "2023"), ("S", "2022-S2", "2023-S1"), ("Q", "2022-Q4", "2023-Q1"), ("M", "2022-12", "2023-01")],
+)
+def test_neighbouring_periods_have_neighbouring_places(frequency, before, after):
+    assert Frequency(frequency).slot(after) - Frequency(frequency).slot(before) == 1

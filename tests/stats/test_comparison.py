@@ -1,0 +1,190 @@
+"""Regions side by side, and from figures to points of a chart."""
+
+import datetime as dt
+
+import pytest
+
+from stats.charts import Kind
+from stats.comparison import Comparison
+from stats.drawing import picture, points
+from stats.models import Observation, Series
+from tests.factories import (
+    IndicatorFactory,
+    ObservationFactory,
+    RegionFactory,
+    ReleaseFactory,
+    SeriesFactory,
+    UnitFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def per_cent():
+    return UnitFactory(code="PT", symbol="%", dimension="share")
+
+
+class Figures:
+    """An indicator whose figures a test writes down by region: one number a year from 2020 on."""
+
+    def __init__(self):
+        self.indicator = IndicatorFactory(name="地区生产总值")
+
+    def add(self, code, *numbers, growth=(), **form):
+        region = RegionFactory(code=code, name=f"地区{code}")
+        series = SeriesFactory(indicator=self.indicator, region=region, **form)
+        fill(series, numbers)
+        if growth:
+            yoy = SeriesFactory(
+                indicator=self.indicator,
+                region=region,
+                transformation="yoy",
+                price_basis="constant",
+                unit=per_cent(),
+                unit_mult=0,
+                is_default=False,
+            )
+            fill(yoy, growth)
+        return series
+
+    def compare(self, *addresses, **span):
+        series = Series.objects.filter(indicator=self.indicator).with_figures().with_length()
+        return Comparison(list(series.select_related("indicator", "region", "unit")), addresses, **span)
+
+
+def fill(series, numbers):
+    for year, number in enumerate(numbers, start=2020):
+        ObservationFactory(series=series, time_period=f"{year}", mantissa=number, unit_mult=series.unit_mult)
+
+
+@pytest.fixture
+def figures():
+    return Figures()
+
+
+def test_of_most_regions_those_are_shown_of_which_most_is_known(figures):
+    for code, length in (("100001", 1), ("100002", 3), ("100003", 2), ("100004", 3), ("100005", 2)):
+        figures.add(code, *range(1, length + 1))
+
+    chosen = figures.compare().chosen
+
+    assert [one.region.code for one in chosen] == ["100002", "100004", "100003", "100005"]
+
+
+def test_the_most_usual_form_is_shown(figures):
+    figures.add("100001", 1, 2)
+    figures.add("100002", 1, 2)
+    figures.add("100003", 1, 2, 3, unit=per_cent())
+
+    assert [one.region.code for one in figures.compare().chosen] == ["100001", "100002"]
+
+
+def test_what_cannot_be_compared_is_named_and_not_drawn(figures):
+    one, other = figures.add("100001", 1, 2), figures.add("100002", 1, 2, unit=per_cent())
+
+    comparison = figures.compare("100001", "100002")
+
+    assert comparison.chosen == [one]
+    assert comparison.others == [other]
+
+
+def test_the_table_holds_every_period_of_every_region_newest_first(figures):
+    figures.add("100001", 10, 20)
+    figures.add("100002", 1, 2, 3)
+
+    rows = figures.compare("100001", "100002").rows
+
+    shown = [(period, [cell["figure"] and int(cell["figure"].mantissa) for cell in cells]) for period, cells in rows]
+    assert shown == [("2022", [None, 3]), ("2021", [20, 2]), ("2020", [10, 1])]
+
+
+def test_growth_stands_as_published_and_is_never_computed(figures):
+    figures.add("100001", 100, 110, growth=[2.6])
+    figures.add("100002", 100, 110)
+
+    rows = dict(figures.compare("100001", "100002").rows)
+
+    assert [cell["has_growth"] for cell in rows["2020"]] == [True, False]
+    assert float(rows["2020"][0]["growth"].mantissa) == 2.6
+    assert rows["2021"][0]["growth"] is None
+
+
+def test_years_and_day_bound_what_is_compared(figures):
+    series = figures.add("100001", 1, 2, 3, 4)
+    late = ReleaseFactory(released_on=dt.date(2025, 1, 1))
+    ObservationFactory(series=series, time_period="2022", mantissa=99, release=late)
+
+    def numbers(**span):
+        rows = figures.compare(since=2021, until=2022, **span).rows
+        return [int(cell["figure"].mantissa) for _period, (cell,) in rows]
+
+    assert numbers() == [99, 2]
+    assert numbers(as_of=dt.date(2024, 1, 1)) == [3, 2]
+    assert numbers(as_of=dt.date(2000, 1, 1)) == []
+
+
+def test_no_figure_makes_no_picture(figures):
+    assert figures.compare().picture("地区生产总值") is None
+    assert figures.compare().rows == []
+
+
+def test_one_period_makes_no_picture(figures):
+    series = figures.add("100001", 5)
+
+    assert picture("地区生产总值", [(series, series.observations.all())]) is None
+
+
+def observed(**kwargs):
+    series = kwargs.pop("series", None) or SeriesFactory(unit_mult=8)
+    made = ObservationFactory(series=series, **kwargs)
+    return Observation.objects.get(pk=made.pk)
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "kind"),
+    [
+        ("exact", Kind.EXACT),
+        ("about", Kind.ABOUT),
+        ("nearly", Kind.ABOUT),
+        ("order_of_magnitude", Kind.ABOUT),
+        ("over", Kind.ABOVE),
+        ("at_least", Kind.ABOVE),
+        ("at_most", Kind.BELOW),
+        ("under", Kind.BELOW),
+    ],
+)
+def test_each_qualifier_is_drawn_as_what_it_says(qualifier, kind):
+    figure = observed(qualifier=qualifier, mantissa=5)
+
+    assert [point.kind for point in points(figure.series, [figure], 8)] == [kind]
+
+
+def test_a_range_is_drawn_from_end_to_end():
+    figure = observed(qualifier="range", mantissa=None, value_low=3, value_high=5)
+
+    (point,) = points(figure.series, [figure], 8)
+
+    assert (point.kind, point.value, point.end) == (Kind.RANGE, 3, 5)
+
+
+def test_values_of_any_multiplier_share_the_axis_of_the_first():
+    figure = observed(mantissa=2, unit_mult=12)
+
+    assert [point.value for point in points(figure.series, [figure], 8)] == [20000]
+
+
+def test_what_is_missing_or_in_another_unit_has_no_place():
+    series = SeriesFactory()
+    missing = observed(series=series, mantissa=None, obs_status="M", time_period="2020")
+    dollars = observed(series=series, unit=UnitFactory(code="USD", symbol="美元"), time_period="2021")
+    seen = observed(series=series, time_period="2022")
+
+    assert [point.slot for point in points(series, [missing, dollars, seen], 8)] == [2022]
+
+
+def test_a_break_is_said_beside_the_chart():
+    series = SeriesFactory(region__name="重庆市")
+    observed(series=series, time_period="2021")
+    observed(series=series, time_period="2022", obs_status="B")
+
+    assert picture("指标", [(series, series.observations.all())]).breaks == [("重庆市", "2022年")]

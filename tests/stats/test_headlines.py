@@ -1,0 +1,121 @@
+"""Key figures and what may stand beside them."""
+
+import pytest
+
+from stats.headlines import key_figures
+from tests.factories import IndicatorFactory, ObservationFactory, RegionFactory, SeriesFactory, UnitFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def people():
+    return UnitFactory(code="PS", symbol="人", dimension="people")
+
+
+def fill(series, **numbers):
+    for period, number in numbers.items():
+        ObservationFactory(series=series, time_period=period.strip("_").replace("_", "-"), mantissa=number)
+    return series
+
+
+def only_headline():
+    ((card,),) = [key_figures()]
+    (headline,) = card["headlines"]
+    return headline
+
+
+def test_the_published_growth_of_the_same_period_goes_first():
+    level = fill(SeriesFactory(), _2021=90, _2022=100)
+    form = {"indicator": level.indicator, "region": level.region, "transformation": "yoy", "is_default": False}
+    nominal = SeriesFactory(price_basis="current", **form)
+    real = SeriesFactory(price_basis="constant", **form)
+    fill(nominal, _2022=11)
+    fill(real, _2022=6, _2021=8)
+
+    headline = only_headline()
+
+    assert (headline.growth.series, int(headline.growth.mantissa)) == (real, 6)
+
+
+def test_growth_of_another_period_or_frequency_is_not_shown():
+    level = fill(SeriesFactory(), _2022=100)
+    form = {"indicator": level.indicator, "region": level.region, "transformation": "yoy", "is_default": False}
+    fill(SeriesFactory(price_basis="constant", **form), _2021=6)
+    fill(SeriesFactory(frequency="Q", accumulation="ytd", price_basis="constant", **form), _2022_Q4=5)
+
+    headline = only_headline()
+
+    assert headline.growth is None
+    assert headline.before is None
+
+
+def test_the_difference_of_people_may_be_computed():
+    fill(SeriesFactory(unit=people()), _2021=3200, _2022=3190)
+
+    headline = only_headline()
+
+    assert headline.is_computable
+    assert int(headline.before.mantissa) == 3200
+
+
+@pytest.mark.parametrize(
+    "form", [{"price_basis": "current"}, {"price_basis": "constant"}, {}, {"transformation": "share"}]
+)
+def test_the_difference_of_money_and_of_shares_is_no_growth(form):
+    fill(SeriesFactory(**form), _2021=90, _2022=100)
+
+    headline = only_headline()
+
+    assert not headline.is_computable
+    assert int(headline.before.mantissa) == 90
+
+
+def test_a_break_has_no_difference():
+    series = fill(SeriesFactory(unit=people()), _2021=90)
+    ObservationFactory(series=series, time_period="2022", obs_status="B")
+
+    assert not only_headline().is_computable
+
+
+def test_a_quarter_is_compared_with_that_of_the_year_before():
+    fill(SeriesFactory(unit=people(), frequency="Q"), _2021_Q2=1, _2022_Q1=2, _2022_Q2=3)
+
+    assert only_headline().before.time_period == "2021-Q2"
+
+
+def test_regions_of_which_most_is_known_and_indicators_by_position():
+    regions = [RegionFactory(code=code) for code in ("500000", "510000", "100000", "420000")]
+    last, first = IndicatorFactory(position=2), IndicatorFactory(position=1)
+    for indicator in (last, first):
+        for region in regions[:3]:
+            fill(SeriesFactory(indicator=indicator, region=region), _2022=1)
+    fill(SeriesFactory(indicator=first, region=regions[3]), _2022=1)
+
+    cards = key_figures()
+
+    assert [card["indicator"] for card in cards] == [first, last]
+    assert [line.series.region.code for line in cards[0]["headlines"]] == ["100000", "500000", "510000"]
+
+
+def test_without_figures_there_are_none():
+    SeriesFactory()
+
+    assert key_figures() == []
+
+
+def words(client):
+    page = client.get("/").content.decode()
+    return " ".join(page.split('class="figure-change"', 1)[1].split("</dd>", 1)[0].split(">", 1)[1].split())
+
+
+def test_the_home_page_says_how_a_change_was_come_by(client):
+    fill(SeriesFactory(unit=people()), _2021=3200, _2022=3190)
+
+    assert "−10 (−0.31%)" in words(client)
+
+
+def test_the_home_page_gives_the_value_of_the_year_before_where_no_change_is_honest(client):
+    fill(SeriesFactory(price_basis="current"), _2021=90, _2022=100)
+
+    assert '<span class="number">90</span>' in words(client)
+    assert "%" not in words(client)

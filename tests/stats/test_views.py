@@ -1,0 +1,244 @@
+"""The pages of an indicator and of a series: what an address may ask, and the series as a file."""
+
+import datetime as dt
+import io
+import json
+
+import html5lib
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.factories import (
+    IndicatorFactory,
+    ObservationFactory,
+    RegionFactory,
+    ReleaseFactory,
+    SeriesFactory,
+    StaffFactory,
+    UnitFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+GDP = "/stats/gdp/500000/"
+
+
+def parse(response):
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(response.content.decode())
+
+
+def text(element):
+    return " ".join("".join(element.itertext()).split())
+
+
+@pytest.fixture
+def gdp():
+    """重庆's GDP of 2017 as three releases said it, and of 2018, with the published growth of 2018."""
+    indicator = IndicatorFactory(slug="gdp", name="地区生产总值")
+    region = RegionFactory(code="500000", name="重庆市")
+    series = SeriesFactory(indicator=indicator, region=region, price_basis="current")
+    for day, number in (("2018-12-31", "19424.73"), ("2022-06-30", "20066.3"), ("2026-03-31", "20260.8")):
+        release = ReleaseFactory(title=f"公报{day}", released_on=dt.date.fromisoformat(day))
+        ObservationFactory(series=series, time_period="2017", mantissa=number, release=release, decimals=1)
+    claim = ReleaseFactory(released_on=dt.date(2026, 4, 1), rank=3)
+    ObservationFactory(series=series, time_period="2017", mantissa="19500", release=claim)
+    last = ReleaseFactory(title="公报", released_on=dt.date(2026, 3, 30))
+    ObservationFactory(series=series, time_period="2018", mantissa="21866.8", release=last, stage="final", decimals=1)
+    per_cent = UnitFactory(code="PT", symbol="%", dimension="share")
+    growth = SeriesFactory(
+        indicator=indicator,
+        region=region,
+        transformation="yoy",
+        price_basis="constant",
+        unit=per_cent,
+        unit_mult=0,
+        is_default=False,
+    )
+    ObservationFactory(series=growth, time_period="2018", mantissa="6", unit_mult=0, release=last)
+    return series
+
+
+def test_the_newest_official_value_is_shown_and_the_earlier_ones_as_such(client, gdp):
+    tree = parse(client.get(GDP))
+
+    rows = [[text(cell) for cell in row] for row in tree.find(".//table[@class='figures-table']/tbody")]
+    assert [row[:4] for row in rows] == [
+        ["2018年", "21866.8亿元", "", "6%"],
+        ["2017年", "20260.8亿元", "20066.3亿元 19424.73亿元", "—"],
+    ]
+    assert [text(one) for one in tree.iter("s")] == ["20066.3亿元", "19424.73亿元"]
+
+
+def test_a_chart_has_its_name_and_its_values_in_words(client, gdp):
+    wide, narrow = [one for one in parse(client.get(GDP)).iter() if str(one.tag).endswith("}svg")]
+
+    for svg in (wide, narrow):
+        named, described = svg.get("aria-labelledby"), svg.get("aria-describedby")
+        words = {element.get("id"): text(element) for element in svg if element.get("id")}
+        assert svg.get("role") == "img"
+        assert "重庆市 地区生产总值" in words[named]
+        assert "2018年 21866.8亿元" in words[described]
+
+
+def test_years_of_the_address_bound_chart_and_table(client, gdp):
+    def periods(query):
+        return [text(row[0]) for row in parse(client.get(GDP + query)).find(".//table[@class='figures-table']/tbody")]
+
+    assert periods("?since=2018") == ["2018年"]
+    assert periods("?until=2017") == ["2017年"]
+    assert periods("?since=2017&until=2018") == ["2018年", "2017年"]
+
+
+def as_json(client, query=""):
+    response = client.get(f"{GDP}?format=json{query}")
+    assert response.headers["Content-Type"] == "application/json"
+    return json.loads(response.content)
+
+
+def test_a_series_as_json(client, gdp):
+    assert as_json(client) == {
+        "indicator": "gdp",
+        "region": "500000",
+        "unit": "亿元",
+        "observations": [
+            {
+                "time_period": "2017",
+                "value": 20260.8,
+                "value_base": 2026080000000,
+                "printed": "20260.8亿元",
+                "qualifier": "exact",
+                "status": "A",
+                "stage": "",
+                "release": "公报2026-03-31",
+                "released_on": "2026-03-31",
+            },
+            {
+                "time_period": "2018",
+                "value": 21866.8,
+                "value_base": 2186680000000,
+                "printed": "21866.8亿元",
+                "qualifier": "exact",
+                "status": "A",
+                "stage": "final",
+                "release": "公报",
+                "released_on": "2026-03-30",
+            },
+        ],
+    }
+
+
+def test_json_as_of_a_day_holds_what_was_known_then(client, gdp):
+    found = as_json(client, "&as_of=2022-12-31")["observations"]
+
+    assert [(one["time_period"], one["value"]) for one in found] == [("2017", 20066.3)]
+
+
+def test_a_bound_keeps_its_words_and_a_range_is_no_single_number(client, gdp):
+    ObservationFactory(
+        series=gdp, time_period="2019", mantissa="2.3", unit_mult=12, qualifier="over", printed="逾2.3万亿元"
+    )
+    ObservationFactory(series=gdp, time_period="2020", mantissa=None, value_low=2, value_high=3, qualifier="range")
+    ObservationFactory(series=gdp, time_period="2021", mantissa=None, obs_status="M")
+
+    found = as_json(client, "&since=2019")["observations"]
+
+    kept = [(one["value"], one["value_base"], one["printed"], one["qualifier"], one["status"]) for one in found]
+    assert kept == [
+        (23000, 2300000000000, "逾2.3万亿元", "over", "A"),
+        (None, None, "2—3亿元", "range", "A"),
+        (None, None, "", "exact", "M"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("as_of=2022-02-30", "as_of"),
+        ("since=abc", "since"),
+        ("since=2020&until=2010", "until"),
+        ("frequency=X", "frequency"),
+    ],
+)
+def test_a_wrong_value_is_refused_for_a_file_and_told_at_its_field_on_the_page(client, gdp, query, field):
+    refused = client.get(f"{GDP}?format=json&{query}")
+    page = client.get(f"{GDP}?{query}")
+
+    assert (refused.status_code, list(json.loads(refused.content)["errors"])) == (400, [field])
+    tree = parse(page)
+    assert page.status_code == 200
+    assert [one.get("name") for one in tree.iter() if one.get("aria-invalid")] == [field]
+    assert tree.find(".//table[@class='figures-table']") is None
+
+
+def test_a_format_that_is_not_there_is_refused(client, gdp):
+    assert client.get(f"{GDP}?format=pdf").status_code == 400
+
+
+def test_a_series_as_sheets(client, gdp):
+    csv = b"".join(client.get(f"{GDP}?format=csv").streaming_content).decode("utf-8-sig").splitlines()
+    xlsx = b"".join(client.get(f"{GDP}?format=xlsx").streaming_content)
+
+    assert csv[1].startswith("地区生产总值,重庆市,亿元,2017,20260.8,2026080000000,20260.8亿元,")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(xlsx)).get_sheet_by_index(0).to_python()
+    assert rows[1][:6] == ["地区生产总值", "重庆市", "亿元", "2017", 20260.8, 2026080000000]
+    assert len(rows) == 3
+
+
+def test_the_file_of_a_draft_is_as_closed_as_its_page(client, gdp):
+    gdp.indicator.status = "draft"
+    gdp.indicator.save()
+
+    assert client.get(f"{GDP}?format=json").status_code == client.get(GDP).status_code == 404
+
+    client.force_login(StaffFactory())
+    opened = client.get(f"{GDP}?format=json")
+    assert opened.status_code == 200
+    assert "no-store" in opened.headers["Cache-Control"]
+
+
+def test_regions_of_the_address_stand_side_by_side(client, gdp):
+    for code in ("510000", "520000"):
+        other = SeriesFactory(
+            indicator=gdp.indicator, region=RegionFactory(code=code, name=f"省{code}"), price_basis="current"
+        )
+        ObservationFactory(series=other, time_period="2018", mantissa=100)
+
+    tree = parse(client.get("/stats/gdp/?region=500000&region=510000"))
+
+    heads = [text(cell) for cell in tree.find(".//table[@class='comparison']/thead/tr")]
+    assert [heads[0], heads[1], heads[3]] == ["时期", "重庆市", "省510000"]
+    first = tree.find(".//table[@class='comparison']/tbody/tr")
+    assert [link.get("href") for link in first.iter("a")] == [GDP, "/stats/gdp/510000/"]
+    assert [text(cell) for cell in first] == ["2018年", "21866.8亿元", "6%", "100亿元"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("region=nowhere", "region"), ("since=1", "since"), ("as_of=soon", "as_of"), ("since=2020&until=2010", "until")],
+)
+def test_a_wrong_choice_of_an_indicator_shows_no_figures(client, gdp, query, field):
+    tree = parse(client.get(f"/stats/gdp/?{query}"))
+
+    assert list(tree.iter("table")) == []
+    assert [one.get("id") for one in tree.iter("ul") if one.get("class") == "errorlist"] == [f"id_{field}_error"]
+
+
+def test_more_regions_than_can_be_told_apart_are_refused(client, gdp):
+    codes = ["500000", "510000", "520000", "530000", "610000"]
+    for code in codes[1:]:
+        ObservationFactory(series=SeriesFactory(indicator=gdp.indicator, region=RegionFactory(code=code)))
+
+    tree = parse(client.get("/stats/gdp/?" + "&".join(f"region={code}" for code in codes)))
+
+    assert list(tree.iter("table")) == []
+    assert len(tree.findall(".//ul[@class='errorlist']/li")) == 1
+
+
+def test_a_draft_release_gives_the_indicator_no_region_to_choose(client, gdp):
+    hidden = SeriesFactory(indicator=gdp.indicator, region=RegionFactory(code="510000", name="四川省"))
+    ObservationFactory(series=hidden, release=ReleaseFactory(status="draft", published_at=None))
+
+    page = client.get("/stats/gdp/")
+
+    assert [box.get("value") for box in parse(page).iter("input") if box.get("type") == "checkbox"] == ["500000"]
+    assert "四川省" not in page.content.decode()
