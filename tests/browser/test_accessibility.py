@@ -1,0 +1,68 @@
+"""Every kind of public page by the rules of axe-core, in the light and in the dark, on a desk and on a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+from agreements.models import Agreement
+from articles.models import Article, Citation
+from portal.pages.models import Page
+from portal.vocabulary.models import Column, Organization, Topic
+from tests.factories import StaffFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def page_kinds():
+    """An address of each kind of public page of the demo, full ones by preference."""
+    cited = Citation.objects.exclude(agreement=None).first().article
+    gone, outdated = Article.objects.exclude(pk=cited.pk).order_by("pk")[:2]
+    gone.withdraw(StaffFactory(), "in_error")
+    outdated.withdraw(StaffFactory(), "outdated", cited.get_absolute_url())
+    return {
+        "home": "/",
+        "articles": "/articles/",
+        "filtered": "/articles/?region=500000&region=510000&topic=private-economy",
+        "nothing": "/articles/?region=500000&year=1999",
+        "wrong": "/articles/?region=nowhere&year=x",
+        "column": Column.objects.get(slug="twin-cities").get_absolute_url(),
+        "article": cited.get_absolute_url(),
+        "gone": gone.get_absolute_url(),
+        "outdated": outdated.get_absolute_url(),
+        "figures": "/stats/",
+        "indicator": "/stats/gdp/",
+        "series": "/stats/gdp/500000/",
+        "bounds": "/stats/private-economy-value-added/",
+        "agreements": "/agreements/?page=2",
+        "agreement": Agreement.objects.filter(amounts__isnull=False, milestones__isnull=False)[0].get_absolute_url(),
+        "region": "/regions/500000/",
+        "former": "/regions/500105-2025/",
+        "group": "/regions/CYEC/",
+        "topic": Topic.objects.get(slug="private-economy").get_absolute_url(),
+        "organization": Organization.objects.get(name="国家统计局").get_absolute_url(),
+        "search": "/search/?q=川渝",
+        "hits": "/search/?q=重庆&kind=agreement&year=2020",
+        "not found": "/search/?q=月球",
+        "page": Page.objects.first().get_absolute_url(),
+        "feeds": "/feeds/",
+        "feedback": "/feedback/",
+        "lost": "/nowhere/",
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule(new_page, scheme):
+    call_command("load_demo", verbosity=0)
+    call_command("rebuild_search", verbosity=0)
+    addresses, broken = page_kinds(), {}
+    for width in (1280, 390):
+        page = new_page(width=width, color_scheme=scheme)
+        for kind, address in addresses.items():
+            assert page.goto(address).status == {"gone": 410, "lost": 404}.get(kind, 200), kind
+            # Everything that can be unfolded is looked at too.
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+            for violation in Axe().run(page).response["violations"]:
+                for node in violation["nodes"]:
+                    broken.setdefault((kind, width, violation["id"]), []).append(node["html"][:160])
+
+    assert broken == {}
