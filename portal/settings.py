@@ -52,6 +52,12 @@ if not ALLOWED_HOSTS:
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("PORTAL_HOSTS names every host (*). Set PORTAL_HOSTS: the host names themselves.")
 
+#: How many proxies of our own stand in front, one behind the other; what they say of a reader's address is believed.
+PROXIES = optional("PORTAL_PROXIES", "0")
+if not PROXIES.isdecimal():
+    raise ImproperlyConfigured("Set PORTAL_PROXIES: the number of your own proxies in front of the portal, 0 for none.")
+TRUSTED_PROXIES = int(PROXIES)
+
 #: Everything a backup must hold when one machine runs it all: the SQLite file and the uploaded media.
 DATA_DIR = BASE_DIR / optional("PORTAL_DATA_DIR", "var")
 try:

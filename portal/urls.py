@@ -15,7 +15,7 @@ urlpatterns = [
     path("topics/<slug:slug>/", views.TopicDetail.as_view(), name="topic"),
     path("organizations/<int:pk>/", views.OrganizationDetail.as_view(), name="organization"),
     path("search/", include("portal.search.urls")),
-    path("pages/", include("portal.pages.urls")),
+    path("", include("portal.pages.urls")),
     path("media/", include("portal.media.urls")),
     path("feeds/", views.Feeds.as_view(), name="feeds"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

@@ -1,9 +1,13 @@
-"""The site's own words: static pages, the menu, and the imprint that Chinese sites must show."""
+"""The site's own words: pages, menu, and the imprint that Chinese sites must show; and what readers write to it."""
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,8 +16,12 @@ from portal.publishing.models import Publishable
 from portal.publishing.richtext import RichTextField
 from portal.vocabulary.names import localized
 
+from .references import new_reference
+
 #: Menus and imprint are read by every page and change a few times a year.
 SITE_CACHE = "pages.site"
+#: Characters of what a reader writes, and of the reply.
+MESSAGE_LENGTH = 2000
 
 
 class Page(Publishable, UsesMedia):
@@ -175,3 +183,103 @@ class Licence(SitePart):
 
     def __str__(self):
         return f"{self.name}：{self.number}"
+
+
+class FeedbackQuerySet(models.QuerySet):
+    def unanswered(self):
+        """What waits for the office."""
+        return self.filter(state__in=[state for state in Feedback.State if state.is_open])
+
+
+class Feedback(models.Model):
+    """What a reader wrote to the office. Its contact is personal: only the office sees it, and no address is kept."""
+
+    class Kind(models.TextChoices):
+        OPINION = "opinion", _("opinion or suggestion")
+        CORRECTION = "correction", _("correction of an error")
+        REPORT = "report", _("report of misconduct")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        IN_PROGRESS = "in_progress", _("in progress")
+        ANSWERED = "answered", _("answered")
+        CLOSED = "closed", _("closed")
+
+        @property
+        def is_open(self):
+            return self in {self.RECEIVED, self.IN_PROGRESS}
+
+    # What was written
+    reference = models.CharField(_("reference"), max_length=14, unique=True, default=new_reference, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OPINION)
+    about = models.CharField(_("page it is about"), max_length=300, blank=True)
+    subject = models.CharField(_("subject"), max_length=80, blank=True)
+    message = models.TextField(_("message"), max_length=MESSAGE_LENGTH)
+    received_at = models.DateTimeField(_("received at"), default=timezone.now, editable=False, db_index=True)
+
+    # By whom, as far as they say
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40, blank=True)
+    contact = models.CharField(_("contact"), max_length=120, blank=True)
+
+    # What came of it
+    state = models.CharField(_("state"), max_length=11, choices=State, default=State.RECEIVED, db_index=True)
+    reply = models.TextField(_("reply"), max_length=MESSAGE_LENGTH, blank=True)
+    replied_at = models.DateTimeField(_("replied at"), null=True, blank=True, editable=False)
+    replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("replied by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["opinion", "correction", "report"]), name="pages_feedback_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["received", "in_progress", "answered", "closed"]), name="pages_feedback_state"
+            ),
+            models.CheckConstraint(
+                condition=~Q(message="") & LessThanOrEqual(Length("message"), MESSAGE_LENGTH),
+                name="pages_feedback_message",
+                violation_error_message=_("The message is empty or longer than 2,000 characters."),
+            ),
+            models.CheckConstraint(
+                condition=Q(about="")
+                | (Q(about__startswith="/") & ~Q(about__startswith="//") & ~Q(about__contains="\\")),
+                name="pages_feedback_about_this_site",
+                violation_error_message=_("Give the address of a page of this site; it begins with /."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reply="", replied_at=None, replied_by=None)
+                | (~Q(reply="") & Q(replied_at__isnull=False, replied_by__isnull=False)),
+                name="pages_feedback_reply_has_time_and_author",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="answered") | ~Q(reply=""),
+                name="pages_feedback_answered_has_reply",
+                violation_error_message=_("Write the reply before calling it answered."),
+            ),
+        ]
+
+    def __str__(self):
+        # Without a word of the sender's: the history of the admin keeps it beyond the record.
+        return f"{self.get_kind_display()} {self.reference}"
+
+    def get_absolute_url(self):
+        return reverse("feedback-state", args=[self.reference])
+
+    def set_reply(self, by):
+        """Note that ``reply`` is the word of ``by`` from now on; what was still open is answered by it."""
+        self.replied_at, self.replied_by = (timezone.now(), by) if self.reply else (None, None)
+        if self.reply and self.State(self.state).is_open:
+            self.state = self.State.ANSWERED

@@ -1,0 +1,75 @@
+"""What keeps floods and robots from the feedback form, without a third party and without keeping anybody's address."""
+
+from ipaddress import ip_address, ip_network
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
+
+__all__ = ["PER_HOUR", "Stamp", "is_flood", "network_of"]
+
+#: Messages that one network may send in an hour.
+PER_HOUR = 5
+HOUR = 3600
+
+
+def network_of(request):
+    """Where ``request`` came from, as text: an IPv4 address, or the /64 that is one household's in IPv6.
+
+    Each of our own proxies (PORTAL_PROXIES) writes at the end of X-Forwarded-For whom it heard; what stands before that
+    anybody may have written. What is no address is one network for all.
+    """
+    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    heard = [*told, request.META.get("REMOTE_ADDR", "")]
+    host = heard[-1 - min(settings.TRUSTED_PROXIES, len(told))]
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return "unknown"
+    address = getattr(address, "ipv4_mapped", None) or address
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
+def is_flood(request):
+    """Count one more message from the network of ``request``; whether it is beyond PER_HOUR.
+
+    The cache alone holds the number, under a hash that only this portal can make, and forgets it after an hour.
+    """
+    key = f"pages.feedback.{salted_hmac('portal.pages.guarding', network_of(request)).hexdigest()}"
+    cache.add(key, 0, timeout=HOUR)
+    try:
+        return cache.incr(key) > PER_HOUR
+    except ValueError:  # the hour ended between the two lines
+        cache.set(key, 1, timeout=HOUR)
+        return False
+
+
+class Stamp:
+    """The signed moment at which a form was handed out. A robot sends at once, or one form for ever."""
+
+    YOUNGEST = 3
+    OLDEST = 24 * HOUR
+    signer = signing.TimestampSigner(salt="portal.pages.feedback")
+
+    @classmethod
+    def new(cls):
+        return cls.signer.sign("form")
+
+    @classmethod
+    def is_valid(cls, stamp):
+        """Whether it is ours and of the last day."""
+        try:
+            cls.signer.unsign(stamp, max_age=cls.OLDEST)
+        except signing.BadSignature:
+            return False
+        return True
+
+    @classmethod
+    def is_too_young(cls, stamp):
+        """Whether nobody could have written anything since; ``stamp`` is a valid one."""
+        try:
+            cls.signer.unsign(stamp, max_age=cls.YOUNGEST)
+        except signing.SignatureExpired:
+            return False
+        return True
