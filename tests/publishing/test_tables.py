@@ -42,12 +42,14 @@ def test_csv_begins_with_a_byte_order_mark_and_ends_its_lines_by_the_standard():
     assert response["Content-Type"] == "text/csv; charset=utf-8"
 
 
-def test_csv_is_written_while_the_rows_are_read():
+def test_csv_is_written_while_the_rows_are_read(monkeypatch):
+    monkeypatch.setattr(tables, "PIECE", 2)
     read = []
     rows = (read.append(number) or {"title": number, "value": None} for number in range(3))
     lines = iter(tables.respond("csv", "figures", COLUMNS, rows).streaming_content)
 
-    assert [next(lines), next(lines), read] == ["\ufeff标题,数值\r\n".encode(), b"0,\r\n", [0]]
+    assert [next(lines), read] == ["\ufeff标题,数值\r\n0,\r\n".encode(), [0]]
+    assert [*lines] == [b"1,\r\n2,\r\n"]
 
 
 @pytest.mark.parametrize(
