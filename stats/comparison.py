@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from portal.vocabulary.models import RegionKind
+
 from .charts import LINES
 from .drawing import label, picture
 from .models import Observation
@@ -40,6 +42,10 @@ class Comparison:
         ]
 
     @property
+    def has_growth(self):
+        return any(growth for _series, _name, growth in self.columns)
+
+    @property
     def rows(self):
         """Pairs of a period, newest first, and its cells, a dict for each column: ``figure`` and ``growth`` or None."""
         known = [self.figures[one.pk] for pair in self.growth.items() for one in pair if one]
@@ -59,7 +65,10 @@ class Comparison:
 
 
 def usual(firsts):
-    """The series that a reader sees who has chosen none: of the most usual form, those of which most is known."""
+    """The series that a reader sees who has chosen none: of the most usual form, those of which most is known.
+
+    The nation is left to those who ask for it: beside the whole, its parts are one flat line.
+    """
     groups = []
     for one in firsts:
         group = next((group for group in groups if group[0].is_comparable_with(one)), None)
@@ -68,4 +77,5 @@ def usual(firsts):
         else:
             groups.append([one])
     most = max(groups, key=lambda group: (len(group), sum(one.length for one in group)), default=[])
-    return sorted(most, key=lambda one: (-one.length, one.region.code))[:LINES]
+    parts = [one for one in most if one.region.kind != RegionKind.NATION]
+    return sorted(parts if len(parts) > 1 else most, key=lambda one: (-one.length, one.region.code))[:LINES]

@@ -31,7 +31,7 @@ class Figures:
         self.indicator = IndicatorFactory(name="地区生产总值")
 
     def add(self, code, *numbers, growth=(), **form):
-        region = RegionFactory(code=code, name=f"地区{code}")
+        region = RegionFactory(code=code, name=f"地区{code}", kind=form.pop("kind", "province"))
         series = SeriesFactory(indicator=self.indicator, region=region, **form)
         fill(series, numbers)
         if growth:
@@ -69,6 +69,17 @@ def test_of_most_regions_those_are_shown_of_which_most_is_known(figures):
     chosen = figures.compare().chosen
 
     assert [one.region.code for one in chosen] == ["100002", "100004", "100003", "100005"]
+
+
+def test_the_nation_is_shown_to_those_who_ask_for_it(figures):
+    figures.add("100000", 1, 2, 3, kind="nation")
+    figures.add("500000", 1, 2)
+
+    assert len(figures.compare().chosen) == 2
+
+    figures.add("510000", 1)
+    assert [one.region.code for one in figures.compare().chosen] == ["500000", "510000"]
+    assert [one.region.code for one in figures.compare("100000", "500000").chosen] == ["100000", "500000"]
 
 
 def test_the_most_usual_form_is_shown(figures):
