@@ -139,7 +139,7 @@ class _Run:
             elif any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1:
                 text = _("“%s” has no line of headings with periods (2024年) or with the columns period and value.")
                 self.reject(None, None, text % sheet.name)
-        if not any(table.lines for table in tables):
+        if not (self.rejected or any(table.lines for table in tables)):
             self.reject(None, None, _("The file has no figures."))
         return tables
 
@@ -159,8 +159,7 @@ class _Run:
                     if number is not None and subject:
                         place = table.sheet.place(line.row - 1, cell.column)[-200:]
                         self.found.append(Figure(subject, cell.period, number, line.row, cell.heading, place))
-        words.reject_unused()
-        for problem in words.problems:
+        for problem in words.problems or words.unused():
             self.reject(*problem)
         self.report.made += [f"{unit._meta.verbose_name} {unit}" for unit in words.units.made]
 

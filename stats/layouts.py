@@ -97,11 +97,12 @@ class Heading:
         self.periods = {
             at: found for at, text in cells.items() if at and not roles[at] and (found := read_period(text))
         }
-        self.values = {at for at, role in roles.items() if role == "value"}
         is_long = "period" in self.roles
-        if is_long:
-            self.values |= {at for at, text in cells.items() if not roles[at] and UNIT_BEHIND.fullmatch(text)}
-        known = {at for at, role in roles.items() if role} | set(self.periods) | self.values
+        values = {
+            at for at, role in roles.items() if role == "value" or (not role and UNIT_BEHIND.fullmatch(cells[at]))
+        }
+        self.values = values if is_long else set()
+        known = {at for at, role in roles.items() if role not in (None, "value")} | set(self.periods) | self.values
         self.unknown = set(cells) - known
         if not is_long and not {"region", "indicator"} & set(self.roles):
             self.unknown.discard(0)  # the names of the lines, under whatever heading

@@ -1,6 +1,5 @@
 """What statistical offices print: numbers, periods, and names with a unit behind them."""
 
-import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
@@ -66,10 +65,8 @@ def _number_in(text):
 def read_period(cell):
     """A cell as TIME_PERIOD: 2024 for 2024年, 2024-Q1 for 2024年第一季度, 2024-07 for 2024年7月; None for no period.
 
-    A date of a spreadsheet is a day. The inverse of ``periods.period_text``.
+    The inverse of ``periods.period_text``.
     """
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat()
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return _period_in(str(cell))

@@ -4,7 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal.publishing.models import Status
@@ -20,14 +19,6 @@ from .printed import name_and_unit, read_period
 #: What NBS appends to the names of indicators within a year.
 ACCUMULATIONS = {"_累计值": Accumulation.YEAR_TO_DATE, "_当季值": Accumulation.NONE, "_当期值": Accumulation.NONE}
 
-#: Where in the file the words stand that give a part of a subject.
-PLACES = {
-    "unit": ("indicator", "unit"),
-    "indicator": ("indicator",),
-    "region": ("region",),
-    "release": ("released", "source"),
-}
-
 
 class Subject(NamedTuple):
     """What a figure is about, and who says it. Indicator and release may be new and unsaved."""
@@ -40,8 +31,12 @@ class Subject(NamedTuple):
     release: Release
 
 
-class Missing(ValidationError):
-    """Said nowhere: a question about the whole file, at no row and column of it."""
+class Question(Exception):
+    """What ``words`` (a ``Said``) leave open; none where the file has no words for it."""
+
+    def __init__(self, reason, words=None):
+        super().__init__(reason)
+        self.row, self.column = (words.row, words.column) if words else (None, None)
 
 
 class Words:
@@ -68,22 +63,18 @@ class Words:
             self.subjects[words] = self._subject(table, line)
         return self.subjects[words]
 
-    def reject_unused(self):
-        """An option that nothing needed was given by mistake."""
-        for role in self.options.keys() - self.used:
-            text = _("--%(option)s was given, but every line says this itself. Leave the option out, or the column.")
-            self.problems.append((None, None, text % {"option": role}))
+    def unused(self):
+        """Problems for the options that no line needed: they were given by mistake."""
+        text = _("--%(option)s was given, but every line says this itself. Leave the option out, or the column.")
+        return [(None, None, text % {"option": role}) for role in self.options.keys() - self.used]
 
     def _subject(self, table, line):
         found = {}
         for name in ("unit", "indicator", "region", "release"):
             try:
                 found[name] = getattr(self, f"_{name}")(table, line)
-            except Missing as error:
-                self.problems.append((None, None, error.message))
-            except ValidationError as error:
-                place = self._place(table, line, *PLACES[name])
-                self.problems.append((*place, error.message))
+            except Question as question:
+                self.problems.append((question.row, question.column, str(question)))
         if len(found) < 4:
             return None
         (unit, power), (indicator, accumulation) = found["unit"], found["indicator"]
@@ -106,13 +97,8 @@ class Words:
     def _needed(self, table, line, role, reason):
         told = self._told(table, line, role)
         if not told:
-            raise Missing(reason)
-        return told.text
-
-    def _place(self, table, line, *roles):
-        """Row and column of the words for the first of ``roles`` that the file has."""
-        told = next(filter(None, (self._told(table, line, role) for role in roles)), None)
-        return (told.row, told.column) if told else (None, None)
+            raise Question(reason)
+        return told
 
     # What it means -----------------------------------------------------------------------------------------------
 
@@ -124,9 +110,10 @@ class Words:
         # Brackets behind a name hold its unit, unless they hold something else and the unit is given elsewhere.
         found = (behind and self.units.find(behind)) or (text and self.units.find(text))
         if not found and not (behind or text):
-            raise Missing(_("The file does not say the unit. Give it in --mapping: {“unit”: “亿元”}."))
+            raise Question(_("The file does not say the unit. Give it in --mapping: {“unit”: “亿元”}."))
         if not found:
-            raise ValidationError(_("The unit “%s” is not known. Add it under “Units” first.") % (behind or text))
+            reason = _("The unit “%s” is not known. Add it under “Units” first.") % (behind or text)
+            raise Question(reason, label if behind else column)
         return found
 
     def _indicator(self, table, line):
@@ -141,20 +128,20 @@ class Words:
         slug = option or self.mapping["indicators"].get(key(label)) or self.mapping["indicators"].get(key(name))
         if not (slug in self.slugs or name):
             reason = _("The file does not name the indicator. Give one that exists with --indicator.")
-            raise Missing(reason)
-        return self.slugs.get(slug) or self._indicator_named(name, slug), accumulation
+            raise Question(reason)
+        return self.slugs.get(slug) or self._indicator_named(name, slug, told), accumulation
 
-    def _indicator_named(self, name, slug):
+    def _indicator_named(self, name, slug, told):
         """The indicator of that name, else a new one; ``slug`` is the address that was asked for it."""
         found = self.named[key(name)] if not slug else []
         if len(found) > 1:
             addresses = ", ".join(sorted(one.slug for one in found))
             text = _("Several indicators are called “%(name)s”: %(slugs)s. Choose with --indicator or in --mapping.")
-            raise ValidationError(text % {"name": name, "slugs": addresses})
+            raise Question(text % {"name": name, "slugs": addresses}, told)
         if found:
             return found[0]
         if len(name) > Indicator._meta.get_field("name").max_length:
-            raise ValidationError(_("“%s” is too long for the name of an indicator.") % name)
+            raise Question(_("“%s” is too long for the name of an indicator.") % name, told)
         indicator = Indicator(name=name, slug=slug or self._free_slug(pinyin_slug(name)))
         self._keep(indicator)
         return indicator
@@ -173,43 +160,45 @@ class Words:
         if option := self._option(line, "region"):
             return option
         reason = _("The file does not say for which region. Give its code with --region.")
-        name = self._needed(table, line, "region", reason)
+        told = self._needed(table, line, "region", reason)
+        name = told.text
         if code := self.mapping["regions"].get(key(name)):
             found = list(Region.objects.at(code))[:1]
         else:
             found = self.regions[name]
         if not found:
-            raise ValidationError(_("No region is called “%s”. Give its code in --mapping.") % name)
+            raise Question(_("No region is called “%s”. Give its code in --mapping.") % name, told)
         if len(found) > 1:
             codes = ", ".join(sorted(region.address for region in found))
             text = _("Several regions are called “%(name)s”: %(codes)s. Choose one in --mapping.")
-            raise ValidationError(text % {"name": name, "codes": codes})
+            raise Question(text % {"name": name, "codes": codes}, told)
         return found[0]
 
     def _release(self, table, line):
-        source, day = self._option(line, "source"), None
+        source, day, told = self._option(line, "source"), None, None
         if not source:
             reason = _("The file does not say who published it. Name the organization with --source.")
-            name = self._needed(table, line, "source", reason)
-            meaning = self.mapping["sources"].get(key(name), name)
+            told = self._needed(table, line, "source", reason)
+            meaning = self.mapping["sources"].get(key(told.text), told.text)
             if isinstance(meaning, dict):
-                day, meaning = meaning.get("released"), meaning.get("source", name)
-            source = self._source(meaning)
+                day, meaning = meaning.get("released"), meaning.get("source", told.text)
+            source = self._source(meaning, told)
         day = day or self._option(line, "released")
         if not day:
             reason = _("The file does not say when it was published. Give the day with --released.")
-            day = self._needed(table, line, "released", reason)
-        return self._release_of(source, day if isinstance(day, dt.date) else _day(day))
+            told = self._needed(table, line, "released", reason)
+            day = told.text
+        return self._release_of(source, day if isinstance(day, dt.date) else _day(day, told), told)
 
-    def _source(self, name):
+    def _source(self, name, told):
         if name not in self.sources:
             self.sources[name] = Organization.objects.called(name)
         if not self.sources[name]:
             text = _("There is no organization “%s”. Add it first, or choose another with --source.")
-            raise ValidationError(text % name)
+            raise Question(text % name, told)
         return self.sources[name]
 
-    def _release_of(self, source, day):
+    def _release_of(self, source, day, told):
         """The release of ``source`` on ``day``, there or new: public at once, of the rank its source had last."""
         if (source, day) not in self.releases:
             earlier = Release.objects.originals().filter(source=source).order_by("-released_on")
@@ -221,7 +210,7 @@ class Words:
         release = self.releases[source, day]
         if release.status == Status.WITHDRAWN:
             text = _("The release “%s” has been withdrawn. Give another day with --released.")
-            raise ValidationError(text % release)
+            raise Question(text % release, told)
         return release
 
 
@@ -242,8 +231,8 @@ def _first_rank(source):
     return Rank.PRESS if source.kind == Organization.Kind.MEDIA else Rank.OFFICIAL
 
 
-def _day(text):
+def _day(text, told):
     period = read_period(text)
     if not period or len(period) != len("2026-03-31"):
-        raise ValidationError(_("“%s” is no day. Write 2026-03-31.") % text)
+        raise Question(_("“%s” is no day. Write 2026-03-31.") % text, told)
     return dt.date.fromisoformat(period)

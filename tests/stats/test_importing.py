@@ -1,0 +1,563 @@
+"""The whole file or nothing: what comes in, what is asked, what is told."""
+
+import csv
+import datetime as dt
+import io
+import json
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from portal.publishing.models import Status
+from portal.search.models import SearchEntry
+from portal.vocabulary.models import Unit
+from stats.codelists import ObsStatus, Rank
+from stats.importing import import_observations
+from stats.models import Indicator, Observation, Release, Series
+from tests.factories import (
+    IndicatorFactory,
+    ObservationFactory,
+    OrganizationFactory,
+    RegionFactory,
+    ReleaseFactory,
+    SeriesFactory,
+    UnitFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+TITLE = "数据库：分省年度数据\n指标：地区生产总值(亿元)\n时间：最近2年\n"
+GDP = (
+    TITLE + "地区,2024年,2023年\n重庆市,32046.7,30614.3\n四川省,64537.9,\n注：按当年价格计算。\n数据来源：国家统计局\n"
+)
+#: What GDP does not say itself.
+DAY = {"released": "2026-03-31"}
+
+
+@pytest.fixture(autouse=True)
+def names():
+    nation = RegionFactory(code="100000", name="中华人民共和国", short_name="全国", kind="nation")
+    RegionFactory(code="500000", name="重庆市", short_name="渝", aliases="重庆", parent=nation)
+    RegionFactory(code="510000", name="四川省", short_name="川", aliases="四川", parent=nation)
+    OrganizationFactory(name="国家统计局", kind="statistics")
+
+
+def upload(text, name="表.csv"):
+    file = io.BytesIO(text.encode() if isinstance(text, str) else text)
+    file.name = name
+    return file
+
+
+def take(text, **options):
+    if isinstance(options.get("mapping"), dict | list):
+        options["mapping"] = upload(json.dumps(options["mapping"]), "mapping.json")
+    return import_observations(upload(text), **options)
+
+
+def counts(report):
+    assert report.rejected == []
+    return report.new, report.revised, report.same
+
+
+def figures():
+    """All there is: region, indicator, period, printed number, unit, source and day."""
+    return sorted(
+        (
+            one.series.region.code,
+            one.series.indicator.name,
+            one.time_period,
+            f"{one.mantissa:.{one.decimals}f}",
+            one.unit_mult,
+            one.unit.code,
+            str(one.release.released_on),
+        )
+        for one in Observation.objects.select_related("series__region", "series__indicator", "unit", "release")
+    )
+
+
+def rejections(report):
+    assert (report.new, report.revised, report.same, report.written) == (0, 0, 0, False)
+    return [(item["row"], item["column"]) for item in report.rejected]
+
+
+# What comes in ------------------------------------------------------------------------------------------------------
+
+
+def test_a_wide_table_becomes_figures_of_a_public_release():
+    assert counts(take(GDP, **DAY)) == (3, 0, 0)
+
+    assert figures() == [
+        ("500000", "地区生产总值", "2023", "30614.3", 8, "CNY", "2026-03-31"),
+        ("500000", "地区生产总值", "2024", "32046.7", 8, "CNY", "2026-03-31"),
+        ("510000", "地区生产总值", "2024", "64537.9", 8, "CNY", "2026-03-31"),
+    ]
+    release = Release.objects.listed().get()
+    assert (release.source.name, release.title, release.rank) == ("国家统计局", "国家统计局 2026-03-31", Rank.OFFICIAL)
+    indicator = Indicator.objects.listed().get()
+    assert indicator.slug == "diqushengchanzongzhi"
+    assert set(Series.objects.listed().values_list("price_basis", "is_default", "frequency")) == {
+        ("current", True, "A")
+    }
+    assert set(Observation.objects.values_list("source_place", flat=True)) == {"表.csv!B5", "表.csv!C5", "表.csv!B6"}
+
+
+def test_indicators_in_rows_bring_their_units():
+    text = "数据库：年度\n指标\t,2024年\t,2023年\t,\n国防支出 (亿元)\t,\t,7.71\t,\n年末人口（万人）\t,3190\t,3191\t,\n"
+
+    assert counts(take(text, **DAY, source="国家统计局", region="500000")) == (3, 0, 0)
+
+    assert figures() == [
+        ("500000", "国防支出", "2023", "7.71", 8, "CNY", "2026-03-31"),
+        ("500000", "年末人口", "2023", "3191", 4, "PS", "2026-03-31"),
+        ("500000", "年末人口", "2024", "3190", 4, "PS", "2026-03-31"),
+    ]
+
+
+def test_a_title_line_may_name_region_unit_and_day():
+    text = "地区：重庆市\n单位：万人\n发布日期：2026-03-31\n指标,2024年\n年末人口,3190\n来源：国家统计局\n"
+
+    assert counts(take(text)) == (1, 0, 0)
+    assert figures() == [("500000", "年末人口", "2024", "3190", 4, "PS", "2026-03-31")]
+
+
+LONG = """\
+region,period,indicator,value,unit,source,released
+重庆,2024年一季度,地区生产总值,"7,232.05",亿元,国家统计局,2024-04-20
+重庆,2024,地区生产总值,32193.15,亿元,国家统计局,2025-01-20
+500000,2024,地区生产总值,32046.7,亿元,国家统计局,2025-12-31
+"""
+
+
+def test_a_long_table_says_everything_in_columns():
+    assert counts(take(LONG)) == (2, 1, 0)
+
+    assert figures() == [
+        ("500000", "地区生产总值", "2024", "32046.7", 8, "CNY", "2025-12-31"),
+        ("500000", "地区生产总值", "2024", "32193.15", 8, "CNY", "2025-01-20"),
+        ("500000", "地区生产总值", "2024-Q1", "7232.05", 8, "CNY", "2024-04-20"),
+    ]
+    assert sorted(Series.objects.values_list("frequency", "is_default")) == [("A", False), ("Q", True)]
+
+
+def test_a_long_table_may_have_a_column_for_each_indicator():
+    text = "地区,年份,地区生产总值(亿元),年末人口(万人)\n重庆,2024,32046.7,3190\n四川,2024,,8364\n"
+
+    assert counts(take(text, **DAY, source="国家统计局")) == (3, 0, 0)
+    assert [row[:4] for row in figures()] == [
+        ("500000", "地区生产总值", "2024", "32046.7"),
+        ("500000", "年末人口", "2024", "3190"),
+        ("510000", "年末人口", "2024", "8364"),
+    ]
+
+
+def test_a_mapping_says_what_columns_and_names_mean():
+    IndicatorFactory(name="生产总值", slug="gdp")
+    mapping = {
+        "columns": {"where": "region", "gdp_100m_yuan": "value", "remark": "ignore"},
+        "regions": {"山城": "500000"},
+        "sources": {"NBS 2018": {"source": "国家统计局", "released": "2018-12-31"}, "NBS 2026": "国家统计局"},
+        "unit": "亿元",
+    }
+    text = "where,year,source,gdp_100m_yuan,remark\n山城,2017,NBS 2018,19424.73,旧\n山城,2017,NBS 2026,20260.8,\n"
+
+    report = take(text, mapping=mapping, indicator="gdp", **DAY)
+
+    assert counts(report) == (1, 1, 0)
+    assert [row[3:] for row in figures()] == [
+        ("19424.73", 8, "CNY", "2018-12-31"),
+        ("20260.8", 8, "CNY", "2026-03-31"),
+    ]
+
+
+def test_a_mapping_gives_an_indicator_its_address_there_or_not():
+    there = IndicatorFactory(slug="gdp")
+    text = "指标,2024年\nGDP (亿元),1\n人口 (万人),2\n"
+
+    take(text, mapping={"indicators": {"GDP": "gdp", "人口": "people"}}, source="国家统计局", region="500000", **DAY)
+
+    assert sorted(Indicator.objects.values_list("slug", "name")) == [("gdp", there.name), ("people", "人口")]
+
+
+def test_an_option_gives_the_indicator_of_a_title_its_address():
+    take(GDP, indicator="gdp", **DAY)
+
+    assert list(Indicator.objects.values_list("slug", "name")) == [("gdp", "地区生产总值")]
+
+
+def test_two_names_with_one_sound_get_two_addresses():
+    take("指标,2024年\n税金 (亿元),1\n水金 (亿元),1\n睡金 (亿元),1\n", source="国家统计局", region="500000", **DAY)
+
+    assert sorted(Indicator.objects.values_list("slug", flat=True)) == ["shuijin", "shuijin-2", "shuijin-3"]
+
+
+def test_known_names_are_taken_and_new_series_follow_those_of_the_other_regions():
+    known = SeriesFactory(
+        indicator=IndicatorFactory(name="居民收入", slug="income"), region=RegionFactory(), price_basis="constant"
+    )
+
+    report = take("指标：居民收入(亿元)\n地区,2024年\n重庆市,1\n", source="国家统计局", **DAY)
+
+    assert counts(report) == (1, 0, 0)
+    made = Series.objects.exclude(pk=known.pk).get()
+    assert (made.indicator, made.price_basis, made.unit) == (known.indicator, "constant", known.unit)
+
+
+def test_the_series_that_a_region_has_is_used_whatever_its_multiplier():
+    series = SeriesFactory(
+        indicator=IndicatorFactory(name="地区生产总值"), region__name="贵州省", price_basis="current", unit_mult=12
+    )
+    SeriesFactory(indicator=series.indicator, region=series.region, frequency="Q", price_basis="none", is_default=False)
+
+    take("指标：地区生产总值(亿元)\n地区,2024年\n贵州省,22667.1\n", source="国家统计局", **DAY)
+
+    assert list(series.observations.values_list("unit_mult", "decimals")) == [(8, 1)]
+    assert Series.objects.count() == 2
+
+
+# Vintages -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_second_time_changes_nothing():
+    take(GDP, **DAY)
+    before = list(Observation.objects.order_by("pk").values())
+
+    assert counts(take(GDP, **DAY)) == (0, 0, 3)
+
+    assert list(Observation.objects.order_by("pk").values()) == before
+
+
+def test_a_slot_with_a_figure_of_another_release_is_revised_even_by_the_same_number():
+    take(GDP, **DAY)
+
+    assert counts(take(GDP.replace("30614.3", "30614.4"), released="2026-06-30")) == (0, 3, 0)
+    assert Observation.objects.count() == 6
+
+
+def test_an_older_release_comes_later_and_the_newest_still_counts():
+    take(GDP, **DAY)
+    take(GDP.replace("32046.7", "32193.15"), released="2025-01-20")
+
+    slot = Observation.objects.filter(series__region__code="500000", time_period="2024")
+    assert [str(slot.as_of(day).get().mantissa.normalize()) for day in (None, dt.date(2025, 12, 31))] == [
+        "32046.7",
+        "32193.15",
+    ]
+
+
+def test_a_release_that_is_there_gets_what_it_lacks():
+    release = ReleaseFactory(source__name="统计局", released_on=dt.date(2026, 3, 31), rank=Rank.OTHER)
+    series = SeriesFactory(
+        indicator=IndicatorFactory(name="地区生产总值"), region__name="贵州省", price_basis="current"
+    )
+    # 3.20467 万亿元 is 32046.7 亿元
+    ObservationFactory(series=series, release=release, time_period="2024", mantissa=Decimal("3.20467"), unit_mult=12)
+
+    report = take(GDP.replace("四川省", "贵州省").replace("64537.9,", "32046.7,1"), source="统计局", **DAY)
+
+    assert counts(report) == (3, 0, 1)
+    assert (Release.objects.get(), release.observations.count()) == (release, 4)
+
+
+def test_a_figure_that_was_missing_until_now_is_new():
+    series = SeriesFactory(
+        indicator=IndicatorFactory(name="地区生产总值"), region__name="贵州省", price_basis="current"
+    )
+    ObservationFactory(series=series, time_period="2024", mantissa=None, obs_status=ObsStatus.MISSING)
+
+    assert counts(take("指标：地区生产总值(亿元)\n地区,2024年\n贵州省,1\n", source="国家统计局", **DAY)) == (1, 0, 0)
+
+
+def test_the_rank_of_a_source_is_the_one_it_had_last():
+    ReleaseFactory(source=OrganizationFactory(name="汇编"), rank=Rank.OTHER)
+    OrganizationFactory(name="晚报", kind="media")
+
+    for source in ("汇编", "晚报"):
+        take(GDP, source=source, **DAY)
+
+    found = Release.objects.filter(released_on="2026-03-31").values_list("source__name", "rank")
+    assert sorted(found) == [("晚报", Rank.PRESS), ("汇编", Rank.OTHER)]
+
+
+def test_a_draft_release_stays_a_draft_and_so_does_what_only_it_tells():
+    ReleaseFactory(source=OrganizationFactory(name="局"), released_on="2026-03-31", status="draft", published_at=None)
+
+    assert counts(take(GDP, source="局", **DAY)) == (3, 0, 0)
+
+    assert Release.objects.get().status == Status.DRAFT
+    assert Indicator.objects.get().status == Status.DRAFT
+
+
+def test_what_comes_in_is_found_at_once(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        take(GDP, **DAY)
+    with django_capture_on_commit_callbacks(execute=True):
+        take(GDP.replace("重庆市", "全国").replace("四川省", "全国", 0), **DAY)
+
+    assert [entry.title for entry in SearchEntry.objects.matching("全国")] == []  # its name is 中华人民共和国
+    assert [entry.title for entry in SearchEntry.objects.matching("中华人民共和国")] == ["地区生产总值"]
+    assert [entry.title for entry in SearchEntry.objects.matching("四川")] == ["地区生产总值"]
+
+
+# What is asked ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "option"),
+    [
+        (GDP, {}, "--released"),
+        (GDP.replace("数据来源：国家统计局", ""), DAY, "--source"),
+        (GDP.replace("指标：地区生产总值(亿元)\n", "单位：亿元\n"), DAY, "--indicator"),
+        (GDP.replace("地区,", "指标,").replace("市,", " (亿元),").replace("省,", " (亿元),"), DAY, "--region"),
+        (GDP.replace("(亿元)", ""), DAY, "--mapping"),
+    ],
+)
+def test_what_nobody_says_is_asked_by_the_name_of_the_option(text, options, option):
+    report = take(text, **options)
+
+    assert rejections(report) == [(None, None)]
+    assert option in report.rejected[0]["reason"]
+    assert (Observation.objects.count(), Release.objects.count(), Unit.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"released": "2026-02-30"},
+        {"source": "无此机构"},
+        {"region": "999999"},
+        {"indicator": "not an address"},
+        {"mapping": {"unknown": {}}},
+        {"mapping": {"columns": {"a": "colour"}}},
+        {"mapping": {"regions": {"a": 500000}}},
+        {"mapping": {"sources": {"a": {"name": "b"}}}},
+        {"mapping": {"unit": 1}},
+        {"mapping": []},
+        {"region": "500000"},  # every line names its own
+    ],
+)
+def test_an_option_that_cannot_be_taken_is_named(options):
+    report = take(GDP, **{**DAY, **options})
+
+    assert rejections(report) == [(None, None)]
+    if "mapping" not in options:
+        assert report.rejected[0]["reason"].startswith(f"--{next(iter(options))}")
+
+
+def test_a_mapping_that_is_no_json_or_not_there_is_a_reason(tmp_path):
+    (tmp_path / "broken.json").write_text("{")
+
+    for name in ("broken.json", "missing.json"):
+        assert rejections(take(GDP, mapping=tmp_path / name, **DAY)) == [(None, None)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "row", "column"),
+    [
+        ("30614.3", "三万", 5, "2023年"),
+        ("30614.3", "约30614", 5, "2023年"),
+        ("30614.3", "0.1234567", 5, "2023年"),
+        ("重庆市", "重慶府", 5, "地区"),
+        ("重庆市", "", 5, "地区"),
+        ("30614.3", "30614.3,7", 5, "D"),
+        ("重庆市,", "四川省,", 6, "2024年"),  # said twice, with two numbers
+        ("亿元", "担", 2, "A"),
+        ("国家统计局", "无此机构", 8, "A"),
+    ],
+)
+def test_a_bad_cell_is_named_and_nothing_is_written(before, after, row, column):
+    report = take(GDP.replace(before, after), **DAY)
+
+    assert rejections(report) == [(row, column)]
+    assert (Observation.objects.count(), Release.objects.count(), Indicator.objects.count()) == (0, 0, 0)
+
+
+def test_a_column_that_nobody_understands_is_named_where_it_has_something():
+    text = GDP.replace("2023年\n", "2023年,增长\n").replace("30614.3", "30614.3,6.1")
+
+    report = take(text, **DAY)
+
+    assert rejections(report) == [(5, "增长")]
+    assert "--mapping" in report.rejected[0]["reason"]
+    assert counts(take(text, mapping={"columns": {"增长": "ignore"}}, **DAY)) == (3, 0, 0)
+
+
+def test_all_bad_cells_are_named_at_once():
+    report = take(GDP.replace("重庆市", "重慶府").replace("64537.9", "?").replace("国家统计局", "无此机构"), **DAY)
+
+    assert sorted(rejections(report)) == [(5, "地区"), (6, "2024年"), (8, "A")]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("重庆,2024年,x,1,亿元,国家统计局,2026-13-01", "released"),
+        ("重庆,2024年,x,1,亿元,国家统计局,2026", "released"),
+        ("重庆,2024年,x,1,亿元,某局,2026-01-01", "source"),
+        ("重庆,2024年,x,1,担,国家统计局,2026-01-01", "unit"),
+        ("重庆,2024年,x,1,,国家统计局,2026-01-01", "unit"),
+        ("重庆,下半年,x,1,亿元,国家统计局,2026-01-01", "period"),
+        ("巴国,2024年,x,1,亿元,国家统计局,2026-01-01", "region"),
+        ("重庆,2024年,x,一,亿元,国家统计局,2026-01-01", "value"),
+        ("重庆,2024年," + "长" * 81 + ",1,亿元,国家统计局,2026-01-01", "indicator"),
+    ],
+)
+def test_a_bad_cell_of_a_long_table_is_named(row, column):
+    assert rejections(take(LONG + row + "\n")) == [(5, column)]
+    assert Observation.objects.count() == 0
+
+
+def test_a_name_of_several_records_is_a_question():
+    for code in ("500105", "330205"):
+        RegionFactory(code=code, name="江北区")
+    IndicatorFactory.create_batch(2, name="地区生产总值")
+
+    report = take(GDP.replace("重庆市", "江北区"), **DAY)
+
+    assert rejections(report) == [(2, "A"), (5, "地区")]
+    assert "330205, 500105" in report.rejected[1]["reason"]
+
+
+def test_two_releases_of_one_day_are_told_with_both_values():
+    take(GDP, **DAY)
+
+    report = take(GDP.replace("30614.3", "30000"), **DAY)
+
+    assert rejections(report) == [(5, "2023年")]
+    assert [word in report.rejected[0]["reason"] for word in ("30614.3", "30000", "2026-03-31", "--released")] == [
+        True
+    ] * 4
+    assert Observation.objects.count() == 3
+
+
+def test_a_bound_is_no_number_and_contradicts_one():
+    take(GDP, **DAY)
+    Observation.objects.filter(mantissa=Decimal("30614.3")).update(qualifier="over")
+
+    assert rejections(take(GDP, **DAY)) == [(5, "2023年")]
+
+
+def test_what_a_file_says_twice_alike_is_said_once():
+    assert counts(take(GDP.replace("四川省,64537.9,", "重庆市,32046.7,"), **DAY)) == (2, 0, 1)
+
+
+def test_a_withdrawn_release_gets_nothing():
+    take(GDP, **DAY)
+    Release.objects.get().withdraw(None, "in_error")
+
+    assert rejections(take(GDP, **DAY)) == [(8, "A")]
+
+
+def test_a_unit_of_another_kind_is_another_indicator():
+    take(GDP, **DAY)
+
+    assert rejections(take(GDP.replace("亿元", "万人"), released="2026-06-30")) == [(5, "2024年"), (6, "2024年")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x00\x01", "只有文字\n没有表\n".encode(), "地区,2024年\n".encode(), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"],
+)
+def test_a_file_that_is_no_table_is_a_reason_and_no_traceback(content):
+    assert rejections(take(content, source="国家统计局", indicator="gdp", **DAY)) == [(None, None)]
+
+
+words = st.sampled_from(
+    [
+        "",
+        "地区",
+        "指标",
+        "2024年",
+        "2023",
+        "重庆市",
+        "四川省",
+        "1",
+        "2.5",
+        "x",
+        "注：",
+        "年份",
+        "数值",
+        "人口(万人)",
+        "单位",
+        "-",
+    ]
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(words, max_size=5), max_size=7))
+def test_any_table_comes_in_whole_or_leaves_nothing_but_reasons(table):
+    out = io.StringIO()
+    csv.writer(out).writerows(table)
+    before = Observation.objects.count()
+
+    report = take(out.getvalue(), source="国家统计局", dry_run=True, **DAY)
+
+    assert Observation.objects.count() == before
+    assert bool(report.rejected) != bool(report.new + report.revised + report.same) or not report.rejected
+
+
+# The command and its price ------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_reports_like_a_real_run_and_writes_nothing():
+    report = take(GDP, dry_run=True, **DAY)
+
+    assert (counts(report), report.written) == ((3, 0, 0), False)
+    assert (Observation.objects.count(), Release.objects.count(), Indicator.objects.count()) == (0, 0, 0)
+
+
+def test_the_command_prints_the_report(tmp_path):
+    (tmp_path / "表.csv").write_text(GDP)
+    out = StringIO()
+
+    call_command("import_observations", str(tmp_path / "表.csv"), "--released", "2026-03-31", "--json", stdout=out)
+
+    assert json.loads(out.getvalue()) == {"new": 3, "revised": 0, "same": 0, "rejected": [], "written": True}
+
+
+def test_the_command_names_what_it_rejects_and_fails(tmp_path):
+    (tmp_path / "表.csv").write_text(GDP)
+    (tmp_path / "m.json").write_text('{"unit": "亿元"}')
+    out = StringIO()
+
+    with pytest.raises(CommandError) as failure:
+        call_command(
+            "import_observations", str(tmp_path / "表.csv"), mapping=tmp_path / "m.json", json=True, stdout=out
+        )
+
+    assert failure.value.returncode == 1
+    report = json.loads(out.getvalue())
+    assert list(report) == ["new", "revised", "same", "rejected", "written"]
+    assert [list(item) for item in report["rejected"]] == [["row", "column", "reason"]]
+
+
+def test_the_report_in_words_says_what_was_made(tmp_path):
+    (tmp_path / "表.csv").write_text(GDP)
+    out = StringIO()
+
+    call_command("import_observations", str(tmp_path / "表.csv"), "--released", "2026-03-31", stdout=out)
+
+    assert sum("国家统计局 2026-03-31" in line for line in out.getvalue().splitlines()) == 1
+    assert sum("地区生产总值" in line for line in out.getvalue().splitlines()) == 1
+
+
+@pytest.mark.parametrize("years", [1, 30])
+def test_an_import_costs_the_same_for_any_number_of_figures(years, django_assert_num_queries):
+    UnitFactory()
+    series = SeriesFactory(
+        indicator=IndicatorFactory(name="地区生产总值"), region__name="贵州省", price_basis="current"
+    )
+    ReleaseFactory(source=OrganizationFactory(name="局"), released_on=dt.date(2026, 3, 31))
+    heading = ",".join(f"{1990 + year}年" for year in range(years))
+    text = f"指标：地区生产总值(亿元)\n地区,{heading}\n贵州省{',7' * years}\n"
+
+    # savepoint and its release, source, units, indicators, regions, release, its source's rank, last position, series,
+    # what is known, figures
+    with django_assert_num_queries(12):
+        take(text, source="局", **DAY)
+
+    assert series.observations.count() == years
