@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +59,19 @@ class AgreementQuerySet(PublishableQuerySet):
         for organization in organizations:
             found = found.filter(Exists(Party.objects.filter(agreement=OuterRef("pk"), organization=organization)))
         return found
+
+    def related_to(self, agreement):
+        """Other agreements of the same parties, or on the same topic in the same region; those that share most first.
+
+        Parties weigh more than topics and regions. Those whose relation to it is recorded are left out.
+        """
+        recorded = AgreementRelation.objects.filter(Q(agreement=agreement) | Q(target=agreement))
+        found = self.others_than(agreement).with_shared(agreement, "organizations", "topics", "regions")
+        found = found.exclude(pk__in=recorded.values("target")).exclude(pk__in=recorded.values("agreement"))
+        of_one_place = Q(shared_topics__gt=0, shared_regions__gt=0)
+        found = found.filter(Q(shared_organizations__gt=0) | of_one_place)
+        subjects = F("shared_topics") + F("shared_regions")
+        return found.order_by("-shared_organizations", subjects.desc(), "-signed", "-pk")
 
     def incomplete(self):
         """Without a party, a region or a source: what an editor still has to give."""

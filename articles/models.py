@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,28 @@ class ArticleQuerySet(PublishableQuerySet):
     def unsupported(self):
         """Without any citation: nothing in it opens its evidence."""
         return self.originals().filter(citations=None)
+
+    def related_to(self, article):
+        """Other articles with the same topics, regions, organizations: those that share most first, then the newest."""
+        names = ("topics", "regions", "organizations")
+        found = self.others_than(article).with_shared(article, *names)
+        found = found.annotate(shared=sum(F(f"shared_{name}") for name in names)).filter(shared__gt=0)
+        return found.order_by("-shared", "-published_at", "-pk")
+
+    def before(self, article):
+        """Those of its column that were published before ``article``, the newest first; those of one moment by key."""
+        return self._beside(article, "lt").order_by("-published_at", "-pk")
+
+    def after(self, article):
+        """Those of its column that were published after ``article``, the oldest first."""
+        return self._beside(article, "gt").order_by("published_at", "pk")
+
+    def _beside(self, article, lookup):
+        if article.column_id is None or article.published_at is None:
+            return self.none()
+        moment = {"published_at": article.published_at, f"pk__{lookup}": article.pk}
+        beside = Q(**{f"published_at__{lookup}": article.published_at}) | Q(**moment)
+        return self.others_than(article).filter(beside, column=article.column_id)
 
     def for_listing(self):
         """With what a teaser shows, pinned ones first, then the newest."""

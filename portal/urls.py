@@ -4,16 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from . import sitemaps, views
+from . import gathering, sitemaps, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("", include("articles.urls")),
     path("stats/", include("stats.urls")),
     path("agreements/", include("agreements.urls")),
-    path("regions/<slug:address>/", views.RegionDetail.as_view(), name="region"),
-    path("topics/<slug:slug>/", views.TopicDetail.as_view(), name="topic"),
-    path("organizations/<int:pk>/", views.OrganizationDetail.as_view(), name="organization"),
+    path("regions/<slug:address>/", gathering.RegionDetail.as_view(), name="region"),
+    path("topics/<slug:slug>/", gathering.TopicDetail.as_view(), name="topic"),
+    path("organizations/<int:pk>/", gathering.OrganizationDetail.as_view(), name="organization"),
     path("search/", include("portal.search.urls")),
     path("", include("portal.pages.urls")),
     path("media/", include("portal.media.urls")),

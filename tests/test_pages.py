@@ -54,6 +54,11 @@ class World:
             CitationFactory(
                 article=self.article, observation=None, agreement=self.agreement, part="amount:total_investment:agreed"
             )
+        for _number in range(count):  # around the region and the topic
+            RegionFactory(name="荣昌区", parent=self.region)
+            RegionFactory(valid_to="1996").successions.create(successor=self.region)
+            RegionFactory(kind="group").memberships.create(member=self.region)
+            TopicFactory(parent=self.topic)
         for number in range(count):  # all of them in the box of one article
             CitationFactory(article=self.article, exact=f"第{number}句")
             SeriesFactory(
@@ -97,9 +102,12 @@ PRICES = {
     "series": 11,  # indicator, topics, region; series and siblings; figures, vintages; elsewhere, beside; articles
     "agreements": 20,  # page, count, parties, organizations, regions; seven facets as above
     "agreement": 14,  # agreement and the ten kinds of rows around it; articles that tell it
-    "region": 12,  # region, parts, successions, origins; articles; series, figures; agreements with parties
-    "topic": 11,  # topic, topics below; articles; series, figures; agreements with parties and regions
-    "organization": 10,  # organization; the same
+    # Its groups, successions, origins, parts; a count for each kind, nine and three for what parts and origins have;
+    # articles; series, figures; agreements with parties and regions.
+    "region": 29,
+    # Topics below and six counts of what they have; indicators and their series; a count for each kind, and the same.
+    "topic": 22,
+    "organization": 15,  # releases and their figures; a count for each kind, and the same
 }
 
 

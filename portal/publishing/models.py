@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,14 @@ class PublishableQuerySet(models.QuerySet):
         """The records themselves, without the working copies that are edited beside them."""
         return self.filter(working_copy_of=None)
 
+    def with_shared(self, record, *names):
+        """Add for each many-to-many relation of ``names`` how many of its rows each one shares with ``record``."""
+        return self.annotate(**{f"shared_{name}": _shared(record, name) for name in names})
+
+    def others_than(self, record):
+        """Without ``record`` and what it is a working copy of."""
+        return self.exclude(pk__in=[pk for pk in (record.pk, record.working_copy_of_id) if pk])
+
     def scheduled(self, at=None):
         return self.originals().filter(status=Status.PUBLISHED, published_at__gt=at or timezone.now())
 
@@ -70,6 +79,15 @@ class PublishableQuerySet(models.QuerySet):
         """Listed now, offline before ``within`` (a timedelta) has passed."""
         at = at or timezone.now()
         return self.listed(at).filter(offline_at__lte=at + within)
+
+
+def _shared(record, name):
+    relation = record._meta.get_field(name)
+    mine, theirs = relation.m2m_field_name(), relation.m2m_reverse_field_name()
+    rows = relation.remote_field.through.objects.order_by()
+    held = rows.filter(**{mine: record}).values(theirs)
+    shared = rows.filter(**{mine: OuterRef("pk"), f"{theirs}__in": held}).values(mine)
+    return Coalesce(Subquery(shared.annotate(shared=Count(theirs, distinct=True)).values("shared")), 0)
 
 
 def public_at(at):

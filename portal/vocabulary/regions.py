@@ -1,5 +1,6 @@
 """Administrative divisions by GB/T 2260 and their history, groups such as 成渝地区双城经济圈, and other places."""
 
+import re
 from collections import defaultdict
 
 from django.core.exceptions import ValidationError
@@ -38,9 +39,11 @@ class RegionQuerySet(models.QuerySet):
             groups[member].add(group)
         return {pk: line.union(*(groups[one] for one in line)) for pk, line in lines.items()}
 
-    def members_of(self, group):
-        """The regions that belong to ``group`` today."""
-        return self.filter(groups__in=group.memberships.filter(valid_to=""))
+    def parts_of(self, region):
+        """The regions that are part of ``region`` today; of a group, its members."""
+        if region.kind == RegionKind.GROUP:
+            return self.filter(groups__in=region.memberships.filter(valid_to="")).select_related("parent")
+        return self.current().filter(parent=region)
 
     def at(self, address):
         """The regions that an address names: a code in force, or code and last year (500105-2025).
@@ -65,6 +68,10 @@ def _below(start):
 def _inside(group):
     members = GroupMember.objects.filter(STAYED, group=group).values("member")
     return Q(pk=group.pk) | Q(pk__in=members) | _below(Q(parent__in=members))
+
+
+#: What divisions call themselves, at the end of their names.
+DESIGNATION = re.compile(r"(特别行政区|自治[区州县旗]|地区|林区|[省市区县旗盟])\Z")
 
 
 class RegionKind(models.TextChoices):
@@ -146,6 +153,17 @@ class Region(models.Model):
     @property
     def label(self):
         return localized(self)
+
+    @property
+    def designation(self):
+        """What it calls itself: 区, 县, 自治县; "" where its name does not say."""
+        found = DESIGNATION.search(self.name)
+        return found[0] if found else ""
+
+    @property
+    def ancestors(self):
+        """What it is part of, the nearest first. Select ``parent__parent__parent`` before asking."""
+        return [self.parent, *self.parent.ancestors] if self.parent else []
 
 
 class Succession(models.Model):
