@@ -26,16 +26,24 @@ READ = [
     "publishing.trashedrecord",
 ]
 
+LETTERS = ["pages.feedback"]
+
 EVERYTHING = ["view", "add", "change", "delete"]
 
 #: Role → kinds → what it may do with them. A role has what is written here and nothing else.
 ROLES = {
-    "编辑": [(CONTENT, EVERYTHING), (NAMES, ["view", "add", "change"]), (READ, ["view"])],
-    "审核": [(CONTENT, ["view", "change"]), (NAMES, ["view"]), (READ, ["view"])],
+    "编辑": [
+        (CONTENT, EVERYTHING),
+        (NAMES, ["view", "add", "change"]),
+        (LETTERS, ["view", "change"]),
+        (READ, ["view"]),
+    ],
+    "审核": [(CONTENT, ["view", "change"]), (NAMES, ["view"]), (LETTERS, ["view"]), (READ, ["view"])],
     "管理员": [
         (CONTENT, EVERYTHING),
         (NAMES, EVERYTHING),
         (STRUCTURE, EVERYTHING),
+        (LETTERS, ["view", "change", "delete"]),
         (["publishing.trashedrecord"], ["view"]),
         (["accounts.user"], ["view", "add", "change"]),
         (["auth.group"], EVERYTHING),

@@ -14,7 +14,7 @@ from agreements.models import Agreement, Amount, Milestone, Party
 from articles.models import Article, Citation
 from portal.accounts.models import User
 from portal.media.models import Document, Image
-from portal.pages.models import Page
+from portal.pages.models import Feedback, Page
 from portal.publishing.models import Status
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
 from stats.models import Indicator, Observation, Release, Series
@@ -252,3 +252,11 @@ class DocumentFactory(DjangoModelFactory):
     bytes = factory.LazyAttribute(lambda document: len(document.content))
     sha256 = factory.LazyAttribute(lambda document: hashlib.sha256(document.content.encode()).hexdigest())
     file = factory.LazyAttribute(lambda document: ContentFile(document.content.encode(), name="合作协议.pdf"))
+
+
+class FeedbackFactory(DjangoModelFactory):
+    class Meta:
+        model = Feedback
+
+    kind = "correction"
+    message = factory.Sequence("第{}段有误。".format)

@@ -76,6 +76,9 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False
+    #: For a kind that waits in a way of its own, its card on the start page: title, filter of the changelist, which of
+    #: the records (they, user), and the moment that is told with each.
+    waiting = None
 
     def choosable(self, request):
         """What the user may point at with an autocomplete; each kind narrows it to what it opens to them."""

@@ -1,17 +1,20 @@
-"""The site's own words: pages, menu, imprint."""
+"""The site's own words: pages, menu, imprint; and the readers' words, which wait for a reply."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.desk import DeskAdmin, DeskTabularInline
 from portal.media.forms import ShowsOpenMedia
 from portal.publishing.admin import PublishableAdmin
 from portal.publishing.forms import PublishableForm
 
-from .models import Hotline, Imprint, Licence, MenuItem, Page, Responsibility
+from .models import Feedback, Hotline, Imprint, Licence, MenuItem, Page, Responsibility
 
 
 class PageForm(ShowsOpenMedia, PublishableForm):
@@ -71,3 +74,74 @@ class ImprintAdmin(DeskAdmin):
         one = Imprint.objects.first()
         name = f"{self.admin_site.name}:pages_imprint_{'change' if one else 'add'}"
         return HttpResponseRedirect(reverse(name, args=[one.pk] if one else []))
+
+
+class FeedbackStateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("open", pgettext_lazy("feedback", "unanswered")), *Feedback.State.choices]
+
+    def queryset(self, request, queryset):
+        if self.value() == "open":
+            return queryset.unanswered()
+        return queryset.filter(state=self.value()) if self.value() in Feedback.State.values else queryset
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(DeskAdmin):
+    """What readers wrote: it is read and answered here, never written or changed."""
+
+    list_display = ["reference", "kind", "gist", "page", "state", "received_at", "replied_by"]
+    list_filter = [FeedbackStateFilter, "kind", "received_at", ("about", admin.EmptyFieldListFilter)]
+    list_select_related = ["replied_by"]
+    search_fields = ["reference", "about", "subject", "message", "reply", "name", "contact"]
+    fieldsets = [
+        (None, {"fields": ["reference", "kind", "received_at", "page", "subject", "message"]}),
+        (_("Sender: not for publication"), {"fields": ["name", "contact"]}),
+        (_("Reply: whoever has the reference reads it"), {"fields": ["reply", "state", "replied_at", "replied_by"]}),
+    ]
+    readonly_fields = [
+        "reference", "kind", "received_at", "page", "subject", "message", "name", "contact", "replied_at", "replied_by",
+    ]  # fmt: skip
+    actions = ["forget_senders"]
+    waiting = (_("Unanswered feedback"), "state=open", lambda records, user: records.unanswered(), "received_at")
+
+    def has_add_permission(self, request):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if "reply" in form.changed_data:
+            obj.set_reply(request.user)
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Remove name and contact"), permissions=["change"])
+    def forget_senders(self, request, queryset):
+        for feedback in queryset:
+            self.log_change(request, feedback, _("name and contact removed"))
+        queryset.update(name="", contact="")
+
+    # A person's words and contact are deleted for good: the recycle bin would keep them.
+
+    def delete_model(self, request, obj):
+        obj.delete()
+
+    def delete_queryset(self, request, queryset):
+        queryset.delete()
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        if "delete_selected" in actions:
+            actions["delete_selected"] = (*actions["delete_selected"][:2], _("Delete for good"))
+        return actions
+
+    # Columns
+
+    @admin.display(description=_("message"))
+    def gist(self, feedback):
+        return Truncator(feedback.subject or feedback.message).chars(40)
+
+    @admin.display(description=_("page it is about"), ordering="about")
+    def page(self, feedback):
+        return format_html('<a href="{0}">{0}</a>', feedback.about) if feedback.about else ""

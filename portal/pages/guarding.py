@@ -1,5 +1,6 @@
 """What keeps floods and robots from the feedback form, without a third party and without keeping anybody's address."""
 
+import logging
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
@@ -12,6 +13,10 @@ __all__ = ["PER_HOUR", "Stamp", "is_flood", "network_of"]
 #: Messages that one network may send in an hour.
 PER_HOUR = 5
 HOUR = 3600
+#: From where no reader comes: the proxy on the same machine, and what a wrong number of proxies makes nameless.
+NOT_A_READER = {"127.0.0.1", "::/64", "unknown"}
+
+logger = logging.getLogger(__name__)
 
 
 def network_of(request):
@@ -36,13 +41,17 @@ def is_flood(request):
 
     The cache alone holds the number, under a hash that only this portal can make, and forgets it after an hour.
     """
-    key = f"pages.feedback.{salted_hmac('portal.pages.guarding', network_of(request)).hexdigest()}"
+    network = network_of(request)
+    key = f"pages.feedback.{salted_hmac('portal.pages.guarding', network).hexdigest()}"
     cache.add(key, 0, timeout=HOUR)
     try:
-        return cache.incr(key) > PER_HOUR
+        flood = cache.incr(key) > PER_HOUR
     except ValueError:  # the hour ended between the two lines
         cache.set(key, 1, timeout=HOUR)
         return False
+    if flood and network in NOT_A_READER:
+        logger.warning("Feedback is refused to everybody who comes through %s. Is PORTAL_PROXIES set right?", network)
+    return flood
 
 
 class Stamp:

@@ -195,15 +195,15 @@ class Feedback(models.Model):
     """What a reader wrote to the office. Its contact is personal: only the office sees it, and no address is kept."""
 
     class Kind(models.TextChoices):
-        OPINION = "opinion", _("opinion or suggestion")
-        CORRECTION = "correction", _("correction of an error")
-        REPORT = "report", _("report of misconduct")
+        OPINION = "opinion", pgettext_lazy("feedback", "opinion")
+        CORRECTION = "correction", pgettext_lazy("feedback", "correction of an error")
+        REPORT = "report", pgettext_lazy("feedback", "report of misconduct")
 
     class State(models.TextChoices):
-        RECEIVED = "received", _("received")
-        IN_PROGRESS = "in_progress", _("in progress")
-        ANSWERED = "answered", _("answered")
-        CLOSED = "closed", _("closed")
+        RECEIVED = "received", pgettext_lazy("feedback", "received")
+        IN_PROGRESS = "in_progress", pgettext_lazy("feedback", "in progress")
+        ANSWERED = "answered", pgettext_lazy("feedback", "answered")
+        CLOSED = "closed", pgettext_lazy("feedback", "closed")
 
         @property
         def is_open(self):

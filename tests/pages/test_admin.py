@@ -1,10 +1,15 @@
-"""The site's own words in the admin."""
+"""The site's own words and the readers' words in the admin."""
+
+import datetime as dt
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.utils import timezone
 
-from portal.pages.models import Imprint, MenuItem
+from portal.pages.models import Feedback, Imprint, MenuItem
 from portal.publishing.models import TrashedRecord
-from tests.factories import StaffFactory
+from portal.roles import make_roles
+from tests.factories import FeedbackFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +81,172 @@ def test_deleted_menu_item_lies_in_the_bin_and_comes_back(client, chief):
     client.post(f"/admin/publishing/trashedrecord/{trashed.pk}/restore/")
 
     assert MenuItem.objects.get() == item
+
+
+# Feedback ------------------------------------------------------------------------------------------------------------
+
+LETTERS = "/admin/pages/feedback/"
+
+
+def member(client, role):
+    user = StaffFactory(is_superuser=False, language="en")
+    user.groups.add(make_roles()[role])
+    client.force_login(user)
+    return user
+
+
+def save(client, feedback, **values):
+    form = {"reply": feedback.reply, "state": feedback.state, "_save": "1", **values}
+    response = client.post(f"{LETTERS}{feedback.pk}/change/", form)
+    feedback.refresh_from_db()
+    return response
+
+
+def answered(**values):
+    return FeedbackFactory(
+        state="answered", reply="已更正。", replied_at=timezone.now(), replied_by=StaffFactory(), **values
+    )
+
+
+def shown(client, query):
+    return set(client.get(f"{LETTERS}?{query}").context["cl"].queryset)
+
+
+def test_reply_is_signed_and_makes_the_message_answered(client):
+    editor, feedback = member(client, "编辑"), FeedbackFactory()
+
+    save(client, feedback, reply="已更正，谢谢！")
+
+    assert (feedback.reply, feedback.state, feedback.replied_by) == ("已更正，谢谢！", "answered", editor)
+    assert timezone.now() - feedback.replied_at < dt.timedelta(minutes=1)
+
+
+def test_reply_to_what_is_closed_leaves_it_closed(client):
+    member(client, "编辑")
+    feedback = FeedbackFactory()
+
+    save(client, feedback, reply="不属于本站受理范围。", state="closed")
+
+    assert (feedback.state, feedback.reply) == ("closed", "不属于本站受理范围。")
+
+
+def test_reply_keeps_its_author_while_only_the_state_changes(client):
+    member(client, "编辑")
+    feedback = answered()
+    author, moment = feedback.replied_by, feedback.replied_at
+
+    save(client, feedback, state="closed")
+
+    assert (feedback.state, feedback.replied_by, feedback.replied_at) == ("closed", author, moment)
+
+
+def test_reply_taken_back_has_neither_author_nor_time(client):
+    member(client, "编辑")
+    feedback = answered()
+
+    assert save(client, feedback, reply="").status_code == 200  # it cannot be called answered any more
+    assert feedback.reply == "已更正。"
+    save(client, feedback, reply="", state="in_progress")
+
+    assert (feedback.reply, feedback.replied_at, feedback.replied_by) == ("", None, None)
+
+
+def test_what_a_reader_wrote_is_read_and_not_changed(client):
+    member(client, "编辑")
+    feedback = FeedbackFactory(message="第三段有误。", contact="reader@example.org", about="/articles/12/")
+
+    page = client.get(f"{LETTERS}{feedback.pk}/change/").content.decode()
+    save(client, feedback, message="改", contact="改", kind="report", about="/", reference="改")
+
+    assert [
+        word for word in ("第三段有误。", "reader@example.org", '<a href="/articles/12/">') if word not in page
+    ] == []
+    assert (feedback.message, feedback.contact, feedback.about) == (
+        "第三段有误。",
+        "reader@example.org",
+        "/articles/12/",
+    )
+    assert (feedback.kind, len(feedback.reference)) == ("correction", 14)
+
+
+@pytest.mark.parametrize(
+    ("role", "changes", "deletes"), [("编辑", True, False), ("审核", False, False), ("管理员", True, True)]
+)
+def test_nobody_adds_feedback_in_the_office_and_administrators_delete_it(client, role, changes, deletes):
+    member(client, role)
+    feedback = FeedbackFactory()
+
+    assert client.get(LETTERS).status_code == 200
+    assert client.get(f"{LETTERS}add/").status_code == 403
+    save(client, feedback, reply="已更正。")
+    assert (feedback.reply != "") is changes
+    response = client.post(f"{LETTERS}{feedback.pk}/delete/", {"post": "yes"})
+    assert (response.status_code, Feedback.objects.count()) == ((302, 0) if deletes else (403, 1))
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_deleted_feedback_is_gone_for_good_and_nothing_keeps_its_words(client, chief, at_once):
+    feedback = FeedbackFactory(message="第三段有误。", contact="reader@example.org")
+
+    if at_once:
+        data = {"action": "delete_selected", "_selected_action": [feedback.pk], "post": "yes"}
+        client.post(LETTERS, data)
+    else:
+        client.post(f"{LETTERS}{feedback.pk}/delete/", {"post": "yes"})
+
+    assert (Feedback.objects.count(), TrashedRecord.objects.count()) == (0, 0)
+    history = " ".join(f"{entry.object_repr} {entry.change_message}" for entry in LogEntry.objects.all())
+    assert feedback.reference in history
+    assert [word for word in ("第三段", "reader@") if word in history] == []
+
+
+def test_name_and_contact_can_be_forgotten_for_several(client):
+    member(client, "编辑")
+    letters = [FeedbackFactory(name="李读者", contact="reader@example.org") for _ in range(3)]
+
+    client.post(LETTERS, {"action": "forget_senders", "_selected_action": [one.pk for one in letters[:2]]})
+
+    assert [(one.name, one.contact) for one in Feedback.objects.order_by("pk")] == [("", "")] * 2 + [
+        ("李读者", "reader@example.org")
+    ]
+
+
+def test_list_is_filtered_and_searched(client):
+    member(client, "编辑")
+    new = FeedbackFactory(kind="opinion", message="字太小")
+    begun = FeedbackFactory(kind="report", state="in_progress", about="/articles/12/")
+    done = answered(received_at=timezone.now() - dt.timedelta(days=30))
+
+    assert shown(client, "state=open") == {new, begun}
+    assert shown(client, "state=answered") == {done}
+    assert shown(client, "kind__exact=report") == {begun}
+    assert shown(client, "about__isempty=0") == {begun}
+    assert shown(client, f"received_at__gte={timezone.localdate().isoformat()} 00:00:00%2B08:00") == {new, begun}
+    assert shown(client, "q=字太小") == {new}
+    assert shown(client, "q=/articles/12/") == {begun}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_feedback_costs_the_same_for_any_number(client, chief, django_assert_num_queries, count):
+    for _ in range(count):
+        answered()
+
+    # session, user, count, feedback with who replied; whether there is an imprint; imprint, menu
+    with django_assert_num_queries(7):
+        response = client.get(LETTERS)
+
+    assert len(response.context["cl"].result_list) == count
+
+
+def test_start_page_names_what_has_waited_longest_for_a_reply(client):
+    member(client, "编辑")
+    now = timezone.now()
+    late, early = (FeedbackFactory(received_at=now - dt.timedelta(hours=hours)) for hours in (1, 2))
+    answered()
+
+    response = client.get("/admin/")
+
+    waiting = next(layer["waiting"] for some in response.context for layer in some if "waiting" in layer)
+    assert [one["record"] for one in waiting[-1]["records"]] == [early, late]
+    assert [(kind["count"], kind["url"]) for kind in waiting[-1]["kinds"]] == [(2, f"{LETTERS}?state=open")]
+    assert shown(client, "state=open") == {early, late}

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("opinion", "opinion or suggestion"),
+                            ("opinion", "opinion"),
                             ("correction", "correction of an error"),
                             ("report", "report of misconduct"),
                         ],

@@ -23,13 +23,12 @@ RECENT = 10
 def desk(context):
     """Everything on the start page but the list of all models: a fixed number of queries for each kind."""
     request = context["request"]
-    desks = [
-        desk
-        for model, desk in admin.site._registry.items()
-        if issubclass(model, Publishable) and desk.has_view_permission(request)
-    ]
+    seen = [desk for desk in admin.site._registry.values() if desk.has_view_permission(request)]
+    desks = [desk for desk in seen if issubclass(desk.model, Publishable)]
+    own = [desk for desk in seen if getattr(desk, "waiting", None)]
     return {
-        "waiting": [_list(request, desks, *line) for line in LISTS],
+        "waiting": [_list(request, desks, *line) for line in LISTS]
+        + [_list(request, [desk], *desk.waiting) for desk in own],
         "recent": _recent(request, desks),
         "additions": [
             {"name": desk.opts.verbose_name, "url": _address(desk, "add")}
