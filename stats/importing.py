@@ -17,7 +17,7 @@ A mapping is a JSON object of names as the file prints them, every part optional
      "indicators": {"地方财政支出": "fiscal-expenditure"},       address; where it is not there, it is made
      "regions": {"市辖区": "500000"},                          code
      "sources": {"NBS 2018": {"source": "国家统计局", "released": "2018-12-31"}},   or only the organization's name
-     "unit": "亿元"}                                          where the file names none
+     "unit": "亿元"}                                          of the whole file
 
 Only what an editor gives goes through a form. Cells do not: a form for each takes many times as long as its row in the
 database.
@@ -103,6 +103,10 @@ class Figure(NamedTuple):
     column: str
     place: str
 
+    @property
+    def sheet(self):
+        return self.place.rpartition("!")[0]
+
 
 class _Run:
     """One import. Each step is taken only where the one before left nothing to reject."""
@@ -110,7 +114,7 @@ class _Run:
     def __init__(self, report, options):
         self.report = report
         self.form = ImportForm(options)
-        self.rejected = set()
+        self.rejected, self.has_sheets = set(), False
 
     def take(self, file, mapping):
         for name, reasons in self.form.errors.items():
@@ -122,20 +126,23 @@ class _Run:
                 return
             step()
 
-    def reject(self, row, column, reason):
+    def reject(self, row, column, reason, sheet=""):
+        """Note once what cannot be taken; where the file has several tables, with the name of the sheet."""
+        if sheet and self.has_sheets and row:
+            reason = f"{sheet}: {reason}"
         if (row, column, reason) not in self.rejected:
             self.rejected.add((row, column, reason))
             self.report.reject(row, column, reason)
 
     def tables(self, sheets, columns):
         """The tables of the file; a sheet without numbers (a cover) is none."""
-        tables = []
+        tables, self.has_sheets = [], len(sheets) > 1
         for sheet in sheets:
             table = understand(sheet, columns)
             if table:
                 tables.append(table)
                 for problem in table.problems:
-                    self.reject(*problem)
+                    self.reject(*problem, sheet.name)
             elif any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1:
                 text = _("“%s” has no line of headings with periods (2024年) or with the columns period and value.")
                 self.reject(None, None, text % sheet.name)
@@ -154,7 +161,7 @@ class _Run:
                     try:
                         number = read_number(cell.value)
                     except ValidationError as error:
-                        self.reject(line.row, cell.heading, error.message)
+                        self.reject(line.row, cell.heading, error.message, table.sheet.name)
                         continue
                     if number is not None and subject:
                         place = table.sheet.place(line.row - 1, cell.column)[-200:]
@@ -184,7 +191,7 @@ class _Run:
                     self.series[kind] = shelf.series_for(figure.subject, kind[1])
                 except ValidationError as error:
                     self.series[kind] = None
-                    self.reject(figure.row, figure.column, error.message)
+                    self.reject(figure.row, figure.column, error.message, figure.sheet)
         if count := shelf.write():
             self.report.made.append(f"{count} {Series._meta.verbose_name_plural}")
 
@@ -216,7 +223,7 @@ class _Run:
             elif old[:2] == mine[:2]:
                 self.report.same += 1
             else:
-                self.reject(figure.row, figure.column, _contradiction(old, mine))
+                self.reject(figure.row, figure.column, _contradiction(old, mine), figure.sheet)
 
     def claims(self):
         """What the database says for the slots of the file: {(series, period): {release: Claim}}."""
@@ -254,35 +261,40 @@ class _Run:
 
 
 class Claim(NamedTuple):
-    """What a release says for a slot: the value in base units, its unit, and how both read; ``figure``: in the file."""
+    """What a release says for a slot. Equal are two claims of one ``base`` value in one unit, however it is printed."""
 
     base: object
     unit: int
-    shown: str
-    figure: object
+    number: object
+    power: int
+    qualifier: str
+    #: Where it comes from this file.
+    figure: Figure | None = None
+
+    def __str__(self):
+        if self.number is None:
+            return "—"
+        number = f"{self.number.normalize():f}" if self.figure is None else f"{self.number:f}"
+        return Qualifier(self.qualifier).wrap(f"{number}{Multiplier(self.power).sign}")
 
 
 def _claim(qualifier, mantissa, value_low, power, unit):
     """A stored figure. A bound is never equal to a number; where no figure was published there is no base."""
     number = mantissa if mantissa is not None else value_low
-    if number is None:
-        return Claim(None, unit, "—", None)
-    base = number.scaleb(power) if qualifier == Qualifier.EXACT else qualifier
-    shown = Qualifier(qualifier).wrap(f"{number.normalize():f}{Multiplier(power).sign}")
-    return Claim(base, unit, shown, None)
+    base = None if number is None else number.scaleb(power) if qualifier == Qualifier.EXACT else qualifier
+    return Claim(base, unit, number, power, qualifier)
 
 
 def _claim_of(figure):
-    subject = figure.subject
-    shown = f"{figure.number:f}{Multiplier(subject.unit_mult).sign}"
-    return Claim(figure.number.scaleb(subject.unit_mult), subject.unit.pk, shown, figure)
+    power = figure.subject.unit_mult
+    return Claim(figure.number.scaleb(power), figure.subject.unit.pk, figure.number, power, Qualifier.EXACT, figure)
 
 
 def _contradiction(old, new):
-    said = {"new": new.shown, "old": old.shown, "release": new.figure.subject.release}
+    said = {"new": new, "old": old, "release": new.figure.subject.release}
     if old.figure:
-        text = _("Row %(row)s, column “%(column)s” says %(old)s for the same, this cell says %(new)s.")
-        return text % {**said, "row": old.figure.row, "column": old.figure.column}
+        text = _("Cell %(place)s says %(old)s for the same, this one says %(new)s.")
+        return text % {**said, "place": old.figure.place}
     text = _(
         "The release “%(release)s” says %(old)s for this already, this cell says %(new)s. "
         "A source has one release a day: give another day with --released."

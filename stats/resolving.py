@@ -43,7 +43,7 @@ class Words:
     """The words of the tables of one file. ``options``: the cleaned data of ``ImportForm``; ``mapping``: see there.
 
     A line's own words go before an option, an option before a title line or a note: an option is for what the file
-    leaves open, or says once and says wrongly. What stays open goes into ``problems`` (row, column, reason), once.
+    leaves open, or says once and says wrongly. What stays open is in ``problems`` (row, column, reason, sheet), once.
     """
 
     def __init__(self, tables, options, mapping):
@@ -74,7 +74,7 @@ class Words:
             try:
                 found[name] = getattr(self, f"_{name}")(table, line)
             except Question as question:
-                self.problems.append((question.row, question.column, str(question)))
+                self.problems.append((question.row, question.column, str(question), table.sheet.name))
         if len(found) < 4:
             return None
         (unit, power), (indicator, accumulation) = found["unit"], found["indicator"]
@@ -106,7 +106,8 @@ class Words:
         label = self._told(table, line, "indicator")
         behind = name_and_unit(label.text)[1] if label else ""
         column = self._told(table, line, "unit")
-        text = self.mapping["unit"] or (column.text if column else "")
+        own = line.said[ROLES.index("unit")]
+        text = own or self.mapping["unit"] or (column.text if column else "")
         # Brackets behind a name hold its unit, unless they hold something else and the unit is given elsewhere.
         found = (behind and self.units.find(behind)) or (text and self.units.find(text))
         if not found and not (behind or text):
@@ -133,7 +134,10 @@ class Words:
 
     def _indicator_named(self, name, slug, told):
         """The indicator of that name, else a new one; ``slug`` is the address that was asked for it."""
-        found = self.named[key(name)] if not slug else []
+        found = self.named[key(name)]
+        if slug and found:
+            text = _("No indicator has the address %(wanted)s, and “%(name)s” has the address %(slug)s. Correct one.")
+            raise Question(text % {"wanted": slug, "name": name, "slug": found[0].slug}, told)
         if len(found) > 1:
             addresses = ", ".join(sorted(one.slug for one in found))
             text = _("Several indicators are called “%(name)s”: %(slugs)s. Choose with --indicator or in --mapping.")

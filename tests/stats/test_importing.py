@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+import xlsxwriter
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -173,6 +174,16 @@ def test_a_mapping_says_what_columns_and_names_mean():
     ]
 
 
+def test_a_unit_in_the_line_goes_before_that_of_the_mapping_and_that_before_the_title():
+    text = "指标：地区生产总值\n单位：元\n地区,单位,2024年\n重庆市,万亿元,3.2\n"
+    options = {"source": "国家统计局", "mapping": {"unit": "亿元"}}
+
+    take(text, **options, released="2026-03-31")
+    take(text.replace(",单位,", ",").replace(",万亿元,", ","), **options, released="2026-06-30")
+
+    assert [row[4] for row in figures()] == [12, 8]
+
+
 def test_a_mapping_gives_an_indicator_its_address_there_or_not():
     there = IndicatorFactory(slug="gdp")
     text = "指标,2024年\nGDP (亿元),1\n人口 (万人),2\n"
@@ -186,6 +197,12 @@ def test_an_option_gives_the_indicator_of_a_title_its_address():
     take(GDP, indicator="gdp", **DAY)
 
     assert list(Indicator.objects.values_list("slug", "name")) == [("gdp", "地区生产总值")]
+
+
+def test_an_address_that_is_mistyped_makes_no_second_indicator():
+    IndicatorFactory(name="地区生产总值", slug="gdp")
+
+    assert rejections(take(GDP, indicator="gpd", **DAY)) == [(2, "A")]
 
 
 def test_two_names_with_one_sound_get_two_addresses():
@@ -344,7 +361,7 @@ def test_an_option_that_cannot_be_taken_is_named(options):
 
     assert rejections(report) == [(None, None)]
     if "mapping" not in options:
-        assert report.rejected[0]["reason"].startswith(f"--{next(iter(options))}")
+        assert f"--{next(iter(options))}" in report.rejected[0]["reason"]
 
 
 def test_a_mapping_that_is_no_json_or_not_there_is_a_reason(tmp_path):
@@ -498,6 +515,29 @@ def test_any_table_comes_in_whole_or_leaves_nothing_but_reasons(table):
 
     assert Observation.objects.count() == before
     assert bool(report.rejected) != bool(report.new + report.revised + report.same) or not report.rejected
+
+
+def test_every_sheet_with_a_table_is_taken_and_a_bad_cell_names_its_sheet():
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    for name, rows in {
+        "封面": [["统计年鉴"]],
+        "总值": [["指标：地区生产总值(亿元)"], ["地区", 2024, 2023], ["重庆市", 32046.7, 30614.3]],
+        "人口": [["指标：年末人口(万人)"], ["地区", "2024年"], ["重庆市", 3190]],
+    }.items():
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    book.close()
+
+    report = take(out.getvalue(), source="国家统计局", **DAY)
+
+    assert counts(report) == (3, 0, 0)
+    assert sorted(Observation.objects.values_list("source_place", flat=True)) == ["人口!B3", "总值!B3", "总值!C3"]
+    Observation.objects.filter(mantissa=3190).update(mantissa=3191)
+    report = take(out.getvalue(), source="国家统计局", **DAY)
+    assert rejections(report) == [(3, "2024年")]
+    assert report.rejected[0]["reason"].startswith("人口: ")
 
 
 # The command and its price ------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The four exports of the National Bureau of Statistics, as users download them."""
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,29 @@ def test_the_rows_of_the_budget_become_indicators_of_the_region_that_was_given()
         2,
         "utf8_bom_分省年度数据.csv!B4",
     )
+
+
+def test_the_vintages_of_one_figure_come_from_one_file_and_agree_with_the_demo(tmp_path):
+    call_command("load_demo", verbosity=0)
+    bureau = {
+        "NBS export, repo 2018-12": "2018-12-31",
+        "NBS export, repo 2020-11 (4th census note)": "2020-11-30",
+        "compilation of NBS values, 2022-06": "2022-06-30",
+        "NBS export, after 5th census (repo 2026-03)": "2026-03-31",
+    }
+    sources = {name: {"source": "国家统计局", "released": day} for name, day in bureau.items()} | {
+        "communique 2023-03-17": {"source": "重庆市统计局", "released": "2023-03-17"},
+        "unofficial compilation, 2026-04 (agrees with no NBS vintage)": {
+            "source": "民间汇编",
+            "released": "2026-04-30",
+        },
+    }
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(json.dumps({"columns": {"gdp_100m_yuan": "value"}, "unit": "亿元", "sources": sources}))
+
+    report = import_observations(NBS.parent / "gdp_vintages_cq_sc.csv", mapping=mapping, indicator="gdp")
+
+    assert (report.rejected, report.new, report.revised, report.same) == ([], 0, 0, 99)
 
 
 def test_the_demo_gets_what_its_releases_lack():
