@@ -181,7 +181,7 @@ def test_a_unit_in_the_line_goes_before_that_of_the_mapping_and_that_before_the_
     take(text, **options, released="2026-03-31")
     take(text.replace(",单位,", ",").replace(",万亿元,", ","), **options, released="2026-06-30")
 
-    assert [row[4] for row in figures()] == [12, 8]
+    assert {row[6]: row[4] for row in figures()} == {"2026-03-31": 12, "2026-06-30": 8}
 
 
 def test_a_mapping_gives_an_indicator_its_address_there_or_not():
