@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.vocabulary.dates import bounds
+
 
 class Instrument(models.TextChoices):
     FRAMEWORK = "framework", _("framework agreement")
@@ -63,6 +65,30 @@ class MilestoneKind(models.TextChoices):
     HELD = "held", _("held (举办)")
     DELIVERED = "delivered", _("delivered (交付)")
     OTHER = "other", _("other")
+
+
+class Progress(models.TextChoices):
+    """What is publicly known of an event on a day: no news of a promise says neither that it was kept nor broken."""
+
+    HAPPENED = "happened", _("happened")
+    UNDER_WAY = "under_way", _("within this period")
+    AHEAD = "ahead", _("still ahead")
+    PROMISED = "promised", _("promised")
+    PAST_DUE = "past_due", _("no public information")
+    UNDATED = "undated", _("date not public")
+
+    @classmethod
+    def of(cls, date, due, on):
+        """The progress of what has the partial dates ``date`` and ``due`` ("" where nobody says) on the day ``on``.
+
+        As with the state of an agreement, a date of reduced precision is past when its whole length has passed.
+        """
+        if date:
+            first, last = bounds(date)
+            return cls.AHEAD if first > on else cls.HAPPENED if last <= on else cls.UNDER_WAY
+        if due:
+            return cls.PAST_DUE if bounds(due)[1] < on else cls.PROMISED
+        return cls.UNDATED
 
 
 class DocumentKind(models.TextChoices):

@@ -20,3 +20,7 @@ class AgreementDetail(RecordDetail):
 
     def get_queryset(self):
         return Agreement.objects.openable_by(self.request.user).for_page()
+
+    def get_context_data(self, **kwargs):
+        alike = Agreement.objects.listed().related_to(self.object).with_state()[:5]
+        return super().get_context_data(alike=alike, **kwargs)

@@ -95,13 +95,15 @@ class World:
 PRICES = {
     "home": 15,  # recommended; articles; agreements, parties, organizations, regions; six for key figures; columns
     "articles": 17,  # page, count; a count for each of five facets and their names; regions and what they lie in
-    "column": 18,  # the same, and the column
-    "article": 10,  # article, topics, regions, organizations; citations, amounts, their units, milestones
+    # The same, and the column, those within it; agreements and series that are filed there, each with the column.
+    "column": 23,
+    # Article, topics, regions, organizations; citations, amounts, units, milestones; its neighbours, related articles.
+    "article": 13,
     "figures": 19,  # page, count, newest figures; seven facets as above
     "indicator": 8,  # indicator, topics; series, newest figures; those side by side; articles that tell it
     "series": 11,  # indicator, topics, region; series and siblings; figures, vintages; elsewhere, beside; articles
     "agreements": 20,  # page, count, parties, organizations, regions; seven facets as above
-    "agreement": 14,  # agreement and the ten kinds of rows around it; articles that tell it
+    "agreement": 15,  # agreement and the ten kinds of rows around it; those like it; articles that tell it
     # Its groups, successions, origins, parts; a count for each kind, nine and three for what parts and origins have;
     # articles; series, figures; agreements with parties and regions.
     "region": 29,

@@ -1,10 +1,12 @@
 """How agreements look: their state and the order of what happened."""
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from agreements.codelists import State
+from agreements.codelists import AmountKind, Basis, Progress, State
 from agreements.models import AFTER_SIGNING
+from portal.vocabulary.dates import surely_before
 
 register = template.Library()
 
@@ -16,24 +18,52 @@ def state_name(value):
 
 
 @register.simple_tag
-def timeline(agreement):
-    """What happened and what was promised, in order of its dates: dicts of ``label``, ``date`` and ``milestone``.
+def timeline(agreement, on=None):
+    """What happened and what was promised, in order of its dates.
 
-    The agreement's own dates stand among its milestones; its signing only once. What has no date comes last, in the
-    order in which the editor gave it.
+    Returns dicts of ``label``, ``date``, ``progress`` on the day ``on`` (today), ``milestone``, and ``is_late``: it
+    surely happened after it was due. The agreement's own dates stand among its milestones; its signing only once. What
+    has no date comes last, in the order in which the editor gave it.
     """
+    on = on or timezone.localdate()
     milestones = list(agreement.milestones.all())
     told = {(milestone.kind, milestone.date) for milestone in milestones}
-    events = [
-        {"label": agreement._meta.get_field(field).verbose_name, "date": getattr(agreement, field), "milestone": None}
+    own = [
+        (agreement._meta.get_field(field).verbose_name, getattr(agreement, field), "", None)
         for field in ("signed", *AFTER_SIGNING)
         if getattr(agreement, field) and (field, getattr(agreement, field)) not in told
     ]
-    events += [
-        {"label": str(milestone), "date": milestone.date or milestone.due, "milestone": milestone}
-        for milestone in milestones
+    events = [
+        {
+            "label": label,
+            "date": date or due,
+            "progress": Progress.of(date, due, on),
+            "is_late": surely_before(due, date),
+            "milestone": milestone,
+        }
+        for label, date, due, milestone in own + [(str(one), one.date, one.due, one) for one in milestones]
     ]
     return sorted(events, key=lambda event: (not event["date"], event["date"]))
+
+
+@register.simple_tag
+def amounts_by_kind(agreement):
+    """The amounts, those of one kind side by side: dicts of ``name``, what was ``promised`` and what is ``actual``.
+
+    Only “other” says nothing by itself: its amounts are of one kind where their labels are the same.
+    """
+    found = {}
+    for amount in agreement.amounts.all():
+        kind = amount.kind if amount.kind != AmountKind.OTHER else (amount.kind, amount.label)
+        found.setdefault(kind, []).append(amount)
+    return [
+        {
+            "name": amounts[0].name if len({one.name for one in amounts}) == 1 else amounts[0].get_kind_display(),
+            "promised": [one for one in amounts if one.basis != Basis.ACTUAL],
+            "actual": [one for one in amounts if one.basis == Basis.ACTUAL],
+        }
+        for amounts in found.values()
+    ]
 
 
 @register.simple_tag

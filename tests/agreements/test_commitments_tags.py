@@ -1,6 +1,8 @@
+import datetime as dt
+
 import pytest
 
-from agreements.templatetags.commitments import part_name, sides, state_name, timeline
+from agreements.templatetags.commitments import amounts_by_kind, part_name, sides, state_name, timeline
 from tests.factories import AgreementFactory, AmountFactory, MilestoneFactory, PartyFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,52 @@ def test_the_signing_is_told_once():
     agreement = AgreementFactory(signed="2019-07-03")
     signing = MilestoneFactory(agreement=agreement, kind="signed", date="2019-07-03", label="集中签约")
 
-    assert timeline(agreement) == [{"label": "集中签约", "date": "2019-07-03", "milestone": signing}]
+    assert [event["milestone"] for event in timeline(agreement)] == [signing]
+
+
+@pytest.mark.parametrize(
+    ("dates", "progress", "is_late"),
+    [
+        ({"date": "2026-06-30"}, "happened", False),
+        ({"date": "2026-05"}, "happened", False),
+        ({"date": "2026"}, "under_way", False),
+        ({"date": "2026-07-01"}, "ahead", False),
+        ({"due": "2026-06-29"}, "past_due", False),
+        ({"due": "2025"}, "past_due", False),
+        ({"due": "2026"}, "promised", False),
+        ({"due": "2026-06-30"}, "promised", False),
+        ({"date": "2024-03", "due": "2023"}, "happened", True),
+        ({"date": "2023-03", "due": "2023"}, "happened", False),
+        ({}, "undated", False),
+    ],
+)
+def test_an_event_says_no_more_than_is_known_on_the_day(dates, progress, is_late):
+    milestone = MilestoneFactory(kind="started", **dates)
+
+    (event,) = timeline(milestone.agreement, on=dt.date(2026, 6, 30))
+
+    assert (event["progress"], event["is_late"]) == (progress, is_late)
+
+
+def test_an_agreement_that_expires_this_year_has_not_expired():
+    events = timeline(AgreementFactory(signed="2020", expires="2026"), on=dt.date(2026, 6, 30))
+
+    assert [event["progress"] for event in events] == ["happened", "under_way"]
+
+
+def test_amounts_of_one_kind_stand_side_by_side():
+    agreement = AgreementFactory()
+    total = AmountFactory(agreement=agreement, label="项目总投资")
+    land = AmountFactory(agreement=agreement, kind="land_area", label="占地", basis="planned")
+    spent = AmountFactory(agreement=agreement, label="已完成投资", basis="actual")
+    tax, jobs = (AmountFactory(agreement=agreement, kind="other", label=label) for label in ("税收", "就业"))
+
+    assert amounts_by_kind(agreement) == [
+        {"name": "总投资", "promised": [total], "actual": [spent]},
+        {"name": "占地", "promised": [land], "actual": []},
+        {"name": "税收", "promised": [tax], "actual": []},
+        {"name": "就业", "promised": [jobs], "actual": []},
+    ]
 
 
 def test_parties_stand_by_their_sides():

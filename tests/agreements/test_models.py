@@ -13,6 +13,7 @@ from tests.factories import (
     OrganizationFactory,
     PartyFactory,
     RegionFactory,
+    TopicFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +195,55 @@ def test_days_beyond_a_century_are_refused_at_their_field():
         Milestone(agreement=agreement, kind="started", after=signed, offset_days=4_000_000).full_clean()
 
     assert list(refused.value.message_dict) == ["offset_days"]
+
+
+def agreed(*organizations, **subjects):
+    agreement = AgreementFactory(**subjects)
+    for organization in organizations:
+        PartyFactory(agreement=agreement, organization=organization)
+    return agreement
+
+
+def related(agreement):
+    return list(Agreement.objects.listed().related_to(agreement))
+
+
+def test_related_agreements_share_parties_first_then_topics_and_regions():
+    ours, theirs = OrganizationFactory.create_batch(2)
+    topics, regions = TopicFactory.create_batch(2), RegionFactory.create_batch(2)
+    agreement = agreed(ours, theirs, topics=topics, regions=regions)
+    on_both = agreed(topics=topics, regions=regions)
+    on_one = agreed(topics=topics[:1], regions=regions[:1])
+    one_party = agreed(ours)
+    one_party_one_topic = agreed(theirs, topics=topics[:1])
+    both_parties = agreed(ours, theirs)
+
+    assert related(agreement) == [both_parties, one_party_one_topic, one_party, on_both, on_one]
+
+
+def test_a_topic_alone_or_a_region_alone_relates_nothing():
+    topics, regions = [TopicFactory()], [RegionFactory()]
+    agreement = agreed(topics=topics, regions=regions)
+    agreed(topics=topics)
+    agreed(regions=regions)
+
+    assert related(agreement) == []
+
+
+def test_related_is_neither_itself_nor_what_its_relations_name_nor_what_is_not_listed():
+    party = OrganizationFactory()
+    agreement, seen, target, source = (agreed(party) for _ in range(4))
+    AgreementRelation.objects.create(agreement=agreement, kind="implements", target=target)
+    AgreementRelation.objects.create(agreement=source, kind="cites", target=agreement)
+    agreed(party, status="draft", published_at=None)
+    copy = agreed(party, status="draft", working_copy_of=agreement)
+
+    assert related(agreement) == [seen]
+    assert agreement not in related(copy)
+
+
+def test_equal_ones_come_the_newest_signed_first():
+    party = OrganizationFactory()
+    agreement, old, new = (agreed(party, signed=signed) for signed in ("", "2019-07", "2023"))
+
+    assert related(agreement) == [new, old]

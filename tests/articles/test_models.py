@@ -1,6 +1,9 @@
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from articles.models import Article, Citation
 from tests.factories import (
@@ -8,8 +11,11 @@ from tests.factories import (
     AmountFactory,
     ArticleFactory,
     CitationFactory,
+    ColumnFactory,
     ObservationFactory,
+    OrganizationFactory,
     RegionFactory,
+    TopicFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +91,86 @@ def test_pinned_articles_stand_above_newer_ones():
 def test_an_article_has_a_headline():
     with pytest.raises(IntegrityError), transaction.atomic():
         ArticleFactory(headline="")
+
+
+def related(article):
+    return list(Article.objects.listed().for_listing().related_to(article))
+
+
+def test_related_articles_share_a_subject_and_come_by_how_many():
+    topics, region, organization = TopicFactory.create_batch(2), RegionFactory(), OrganizationFactory()
+    article = ArticleFactory(topics=topics, regions=[region], organizations=[organization])
+    older, one = ArticleFactory(topics=topics[:1]), ArticleFactory(regions=[region], is_pinned=False)
+    three = ArticleFactory(topics=topics, organizations=[organization], published_at=an_hour_before(older))
+    ArticleFactory(topics=[TopicFactory()], regions=[RegionFactory()])
+
+    assert related(article) == [three, one, older]
+
+
+def test_related_is_neither_the_article_itself_nor_what_is_not_listed():
+    topics = [TopicFactory()]
+    article, seen = ArticleFactory(topics=topics), ArticleFactory(topics=topics)
+    ArticleFactory(topics=topics, status="draft", published_at=None)
+    ArticleFactory(topics=topics, published_at=timezone.now() + dt.timedelta(days=1))
+    copy = ArticleFactory(topics=topics, status="draft", working_copy_of=article)
+
+    assert related(article) == related(copy) == [seen]
+
+
+def an_hour_before(article):
+    return article.published_at - dt.timedelta(hours=1)
+
+
+def neighbours(article):
+    listed = Article.objects.listed()
+    return listed.before(article).first(), listed.after(article).first()
+
+
+def test_neighbours_of_one_moment_come_by_key():
+    column, moment = ColumnFactory(), timezone.now() - dt.timedelta(days=1)
+    first, second, third = ArticleFactory.create_batch(3, column=column, published_at=moment)
+    earlier = ArticleFactory(column=column, published_at=moment - dt.timedelta(seconds=1))
+
+    assert [neighbours(one) for one in (earlier, first, second, third)] == [
+        (None, first),
+        (earlier, second),
+        (first, third),
+        (second, None),
+    ]
+
+
+def test_neighbours_are_listed_and_of_the_same_column():
+    column = ColumnFactory()
+    article = ArticleFactory(column=column)
+    older, newer = (
+        ArticleFactory(column=column, published_at=article.published_at + dt.timedelta(hours=hours))
+        for hours in (-9, 9)
+    )
+    for hours, life in (
+        (-1, {"column": ColumnFactory()}),
+        (-1, {"column": ColumnFactory(parent=column)}),
+        (-1, {"status": "withdrawn", "withdrawn_at": timezone.now(), "withdrawal_reason": "outdated"}),
+        (1, {"status": "draft"}),
+        (1, {"status": "draft", "working_copy_of": article}),
+    ):
+        ArticleFactory(**{"column": column, "published_at": article.published_at + dt.timedelta(hours=hours)} | life)
+    ArticleFactory(column=column, published_at=timezone.now() + dt.timedelta(days=1))
+
+    assert neighbours(article) == (older, newer)
+
+
+def test_a_withdrawn_and_a_scheduled_article_have_neighbours_too():
+    article = ArticleFactory(column=ColumnFactory())
+    life = {"column": article.column, "published_at": timezone.now() + dt.timedelta(days=1)}
+    assert neighbours(ArticleFactory(**life)) == (article, None)
+
+    withdrawn = {"status": "withdrawn", "withdrawn_at": timezone.now(), "withdrawal_reason": "outdated"}
+    assert neighbours(ArticleFactory(column=article.column, **withdrawn)) == (article, None)
+
+
+def test_what_has_no_column_or_no_time_has_no_neighbours():
+    ArticleFactory(column=None)
+    column = ArticleFactory().column
+
+    assert neighbours(ArticleFactory(column=None)) == (None, None)
+    assert neighbours(ArticleFactory(column=column, status="draft", published_at=None)) == (None, None)
