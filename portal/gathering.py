@@ -1,16 +1,19 @@
-"""Pages that gather what all kinds have on one region, topic or organization."""
+"""Pages that gather what all kinds have on one region, topic or organization, and the indexes of these."""
 
 from collections import Counter
+from itertools import chain
 
 from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
-from django.views.generic import DetailView
+from django.views.generic import DetailView, TemplateView
+from django_filters.views import FilterView
 
 from agreements.filters import AgreementFilter
 from agreements.models import Agreement
 from articles.filters import ArticleFilter
 from articles.models import Article
+from portal.vocabulary.filters import OrganizationFilter
 from portal.vocabulary.models import Organization, Region, RegionKind, Topic
 from stats.filters import SeriesFilter
 from stats.models import Indicator, Observation, Series
@@ -42,6 +45,11 @@ def shares(name, subjects):
         "series": Share(SeriesFilter, Series.objects.listed().for_listing(), name, subjects),
         "agreements": Share(AgreementFilter, Agreement.objects.listed().for_listing(), name, subjects),
     }
+
+
+def totals(name):
+    """Of every region, topic or organization that anything listed is about: the number of records of all kinds."""
+    return sum((share.counts() for share in shares(name, []).values()), Counter())
 
 
 def with_records(name, among, within=None):
@@ -173,3 +181,56 @@ def grouped(region, parts):
         name = str(part.parent or "") if region.kind == RegionKind.GROUP else part.designation
         groups.setdefault(name, []).append(part)
     return list(groups.items())
+
+
+class RegionIndex(TemplateView):
+    """Every region that something has been published about: groups, provinces with their parts, other places."""
+
+    template_name = "regions/region_index.html"
+
+    def get_context_data(self, **kwargs):
+        records, below, top = totals("region"), {}, {}
+        regions = list(Region.objects.filter(pk__in=records).select_related("parent__parent__parent"))
+        for region in regions:
+            region.records = records[region.pk]
+            if region.valid_to:
+                kind = "former"
+            elif region.kind in {RegionKind.PREFECTURE, RegionKind.COUNTY} and region.ancestors:
+                province = next((one for one in region.ancestors if one.kind == RegionKind.PROVINCE), region.parent)
+                below.setdefault(province.pk, []).append(region)
+                continue
+            else:
+                kind = region.kind
+            top.setdefault(kind, []).append(region)
+        for province in top.get(RegionKind.PROVINCE, []):
+            province.within = below.get(province.pk, [])
+        return super().get_context_data(**top, **kwargs)
+
+
+class TopicIndex(TemplateView):
+    """The tree of topics, each with its number of records."""
+
+    template_name = "topics/topic_index.html"
+
+    def get_context_data(self, **kwargs):
+        records, below = totals("topic"), {}
+        for topic in Topic.objects.all():
+            topic.records = records[topic.pk]
+            below.setdefault(topic.parent_id, []).append(topic)
+        for topic in chain.from_iterable(below.values()):
+            topic.within = below.get(topic.pk, [])
+        return super().get_context_data(topics=below.get(None, []), **kwargs)
+
+
+class OrganizationIndex(FilterView):
+    """All organizations by pinyin, found by name, each with its number of records."""
+
+    template_name = "organizations/organization_index.html"
+    filterset_class = OrganizationFilter
+    queryset = Organization.objects.select_related("region")
+    paginate_by = 50
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        with_records("organization", context["page_obj"])
+        return context | {"query": self.filterset.query}

@@ -189,7 +189,7 @@ def test_a_successor_says_what_it_came_from_and_how_much_is_there(client, former
 def test_a_region_without_records_leads_to_what_is_near_and_has_some(client, world):
     empty = parse(client.get("/regions/500154/")).find(".//div[@class='empty']")
 
-    assert [words(entry).split()[:2] for entry in empty.iter("li")] == [["重庆市", "9"]]
+    assert [re.findall(r"重庆市|\d+", words(entry)) for entry in empty.iter("li")] == [["重庆市", "9"]]
 
 
 def test_a_region_with_nothing_near_leads_on_all_the_same(client):
@@ -214,3 +214,45 @@ def test_an_organization_tells_its_releases_and_how_many_figures_each_has(client
     assert "统计公报" in words(entry)
     assert "2" in words(entry).split("统计公报")[1]
     assert "市统计局" in words(tree.find(".//header[@class='page-head']"))
+
+
+def test_the_index_of_regions_has_what_something_was_published_about(client, world, former):
+    tree = parse(client.get("/regions/"))
+
+    found = numbers(tree.find(".//main"))
+    assert list(found) == [f"/regions/{one}/" for one in ("CY", "100000", "500000", "500153", "510000", "500105-2025")]
+    for query in ("CY", "500000", "500153"):
+        kinds = ("articles", "stats", "agreements")
+        assert found[f"/regions/{query}/"] == sum(length(client, f"/{kind}/?region={query}") for kind in kinds)
+
+
+def test_the_index_of_topics_is_their_tree(client, world):
+    tree = parse(client.get("/topics/"))
+
+    found = {one.find("h2/a").get("href"): list(numbers(one)) for one in tree.iter("section")}
+    assert found == {
+        "/topics/industry/": ["/topics/industry/", "/topics/electronics/"],
+        "/topics/people/": ["/topics/people/"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"), [("统计", ["重庆市统计局"]), ("chong qing", ["重庆市统计局"]), ("市局", [])]
+)
+def test_an_organization_is_found_by_a_part_of_its_name_and_by_its_pinyin(client, typed, found):
+    for name in ("重庆市统计局", "四川省商会"):
+        OrganizationFactory(name=name, aliases="川商" if "四川" in name else "")
+
+    response = client.get("/organizations/", {"q": typed})
+
+    assert [one.name for one in response.context["object_list"]] == found
+    assert [one.name for one in client.get("/organizations/?q=川商").context["object_list"]] == ["四川省商会"]
+
+
+def test_a_kind_of_organization_that_does_not_exist_is_told_and_shows_none(client):
+    OrganizationFactory(name="看不见")
+
+    response = client.get("/organizations/?kind=nothing")
+
+    assert "看不见" not in response.content.decode()
+    assert len(parse(response).findall(".//ul[@class='errorlist']")) == 1

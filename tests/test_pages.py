@@ -88,6 +88,9 @@ class World:
             "region": "/regions/500000/",
             "topic": "/topics/industry/",
             "organization": self.organization.get_absolute_url(),
+            "regions": "/regions/",
+            "topics": "/topics/",
+            "organizations": "/organizations/",
         }
 
 
@@ -109,6 +112,9 @@ PRICES = {
     "region": 29,
     # Topics below and six counts of what they have; indicators and their series; a count for each kind, and the same.
     "topic": 22,
+    "regions": 12,  # regions; of each kind the values that rows hold, what they lie in, and the groups of these
+    "topics": 9,  # topics; of each kind the values that rows hold, and what they lie in
+    "organizations": 7,  # page, count; of each kind the values that rows hold
     "organization": 15,  # releases and their figures; a count for each kind, and the same
 }
 

@@ -121,6 +121,15 @@ class OrganizationQuerySet(models.QuerySet):
         return self.filter(name=name).first() or self.filter(among).first()
 
 
+    def matching(self, text):
+        """Organizations with ``text`` in one of their names, or whose name in pinyin begins with it."""
+        names = ("name", "short_name", "aliases", "name_en")
+        among = Q(pinyin__startswith="".join(text.split()).casefold())
+        for name in names:
+            among |= Q(**{f"{name}__icontains": text})
+        return self.filter(among)
+
+
 class Organization(models.Model):
     """Whoever signs, publishes or supervises: one row, whatever it does. A city that signs is of kind “place”."""
 
