@@ -18,7 +18,7 @@ from portal.vocabulary.models import Organization, Region, RegionKind, Topic
 from stats.filters import SeriesFilter
 from stats.models import Indicator, Observation, Series
 
-#: What a section shows of a list that it leads to, and where there is no list to lead to.
+#: How many rows a section shows: where it leads to the list of all, and where no list has them.
 SHOWN, SHOWN_WITHOUT_A_LIST = 10, 100
 KEY_FIGURES = 12
 
@@ -189,22 +189,15 @@ class RegionIndex(TemplateView):
     template_name = "regions/region_index.html"
 
     def get_context_data(self, **kwargs):
-        records, below, top = totals("region"), {}, {}
-        regions = list(Region.objects.filter(pk__in=records).select_related("parent__parent__parent"))
-        for region in regions:
+        records, places = totals("region"), {}
+        for region in Region.objects.filter(pk__in=records).select_related("parent__parent__parent"):
             region.records = records[region.pk]
-            if region.valid_to:
-                kind = "former"
-            elif region.kind in {RegionKind.PREFECTURE, RegionKind.COUNTY} and region.ancestors:
-                province = next((one for one in region.ancestors if one.kind == RegionKind.PROVINCE), region.parent)
-                below.setdefault(province.pk, []).append(region)
-                continue
-            else:
-                kind = region.kind
-            top.setdefault(kind, []).append(region)
-        for province in top.get(RegionKind.PROVINCE, []):
-            province.within = below.get(province.pk, [])
-        return super().get_context_data(**top, **kwargs)
+            province = next((one for one in region.ancestors if one.kind == RegionKind.PROVINCE), None)
+            place = "former" if region.valid_to else province.pk if province else region.kind
+            places.setdefault(place, []).append(region)
+        for province in places.get(RegionKind.PROVINCE, []):
+            province.within = places.get(province.pk, [])
+        return super().get_context_data(places=places, **kwargs)
 
 
 class TopicIndex(TemplateView):
