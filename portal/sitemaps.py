@@ -51,9 +51,14 @@ class Named(Section):
         return reverse(name)
 
 
+#: Pages that are one of a kind.
+LISTS = ["home", "article-list", "indicator-list", "agreement-list"]
+LISTS += ["region-list", "topic-list", "organization-list", "feeds", "feedback"]
+
+
 def sections():
     return {
-        "lists": Named(lambda: ["home", "article-list", "indicator-list", "agreement-list", "feeds"]),
+        "lists": Named(lambda: LISTS),
         "pages": Records(lambda: Page.objects.listed()),
         "columns": Section(lambda: Column.objects.all()),
         "articles": Records(lambda: _slim(Article)),

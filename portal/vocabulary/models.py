@@ -120,7 +120,6 @@ class OrganizationQuerySet(models.QuerySet):
         among |= Q(aliases__endswith=f"、{name}") | Q(aliases__contains=f"、{name}、")
         return self.filter(name=name).first() or self.filter(among).first()
 
-
     def matching(self, text):
         """Organizations with ``text`` in one of their names, or whose name in pinyin begins with it."""
         names = ("name", "short_name", "aliases", "name_en")

@@ -3,12 +3,19 @@
 import itertools
 
 import pytest
+from django.http import QueryDict
 
 from agreements.models import Agreement
+from portal.search.models import SearchEntry
+from portal.search.search_filters import SearchFilter
 from portal.vocabulary.models import Region, Topic
 from tests.search.lists import LISTS, ask, numbers, rows
 
 pytestmark = pytest.mark.django_db
+
+
+def search(query):
+    return SearchFilter(QueryDict(query), queryset=SearchEntry.objects.listed())
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -53,3 +60,15 @@ def test_holders_are_the_inverse_of_within(demo):
     for topic in Topic.objects.all():
         within = set(Topic.objects.within(topic).values_list("pk", flat=True))
         assert within == {pk for pk, some in above.items() if topic.pk in some}
+
+
+def test_numbers_beside_the_hits_of_a_search_are_the_lengths_they_lead_to(demo):
+    for text in ("川渝", "重庆", "经济"):
+        offered = numbers(search(f"q={text}"))
+        found = {pair: rows(search("q={}&{}={}".format(text, *pair))) for pair in offered}
+        assert {pair: len(pks) for pair, pks in found.items()} == offered
+        assert len(offered) > 20
+        for one, other in itertools.islice(itertools.combinations(found, 2), 0, None, 29):
+            if one[0] != other[0]:
+                narrowed = numbers(search("q={}&{}={}".format(text, *one)))
+                assert narrowed.get(other, 0) == len(found[one] & found[other])

@@ -1,5 +1,4 @@
 import datetime as dt
-import itertools
 
 import pytest
 import time_machine
@@ -56,20 +55,6 @@ def entries():
 )
 def test_hits_are_narrowed_by_facets(entries, query, found):
     assert titles(query) == found
-
-
-def test_numbers_are_the_lengths_of_the_hits_they_lead_to(demo):
-    for text in ("川渝", "重庆", "经济"):
-        offered = numbers(ask(f"q={text}"))
-        found = {
-            pair: frozenset(ask("q={}&{}={}".format(text, *pair)).qs.values_list("pk", flat=True)) for pair in offered
-        }
-        assert {pair: len(pks) for pair, pks in found.items()} == offered
-        assert len(offered) > 20
-        for one, other in itertools.islice(itertools.combinations(found, 2), 0, None, 29):
-            if one[0] != other[0]:
-                narrowed = numbers(ask("q={}&{}={}".format(text, *one)))
-                assert narrowed.get(other, 0) == len(found[one] & found[other])
 
 
 def test_the_page_offers_facets_and_chips(client, entries):
