@@ -200,7 +200,8 @@ class Series(models.Model):
     def growth_among(self, siblings):
         """The series among ``siblings`` that gives the published change on the year before of this one, or None.
 
-        Real growth goes before nominal growth: it is what releases mean by 增长 where they say nothing else.
+        Real growth goes before nominal growth: it is what releases mean by 增长 where they say nothing else. A level in
+        constant prices has no nominal growth.
         """
         if self.transformation != Transformation.LEVEL:
             return None
@@ -210,6 +211,7 @@ class Series(models.Model):
             if one.transformation == Transformation.YEAR_ON_YEAR
             and (one.indicator_id, one.region_id) == (self.indicator_id, self.region_id)
             and (one.frequency, one.accumulation) == (self.frequency, self.accumulation)
+            and (self.price_basis, one.price_basis) != (PriceBasis.CONSTANT, PriceBasis.CURRENT)
         ]
         return min(found, key=lambda one: one.price_basis != PriceBasis.CONSTANT, default=None)
 
