@@ -201,9 +201,9 @@ class Agreement(Publishable, Count, UsesMedia):
             url=self.get_absolute_url(),
             dated=self.signed,
             facets={
-                "region": dict.fromkeys(region.pk for region in regions),
-                "topic": dict.fromkeys(self.topics.values_list("pk", flat=True)),
-                "organization": dict.fromkeys(party.organization_id for party in parties),
-                "year": {self.signed[:4]: None} if self.signed else {},
+                "region": [region.pk for region in regions],
+                "topic": list(self.topics.values_list("pk", flat=True)),
+                "organization": [party.organization_id for party in parties],
+                "year": [self.signed[:4]] if self.signed else [],
             },
         )

@@ -149,10 +149,10 @@ class Article(Publishable, UsesMedia):
             url=self.get_absolute_url(),
             dated=self.dated.isoformat(),
             facets={
-                "region": dict.fromkeys(region.pk for region in regions),
-                "topic": dict.fromkeys(self.topics.values_list("pk", flat=True)),
-                "organization": dict.fromkeys(organization.pk for organization in organizations),
-                "year": {f"{self.dated:%Y}": None},
+                "region": [region.pk for region in regions],
+                "topic": list(self.topics.values_list("pk", flat=True)),
+                "organization": [organization.pk for organization in organizations],
+                "year": [f"{self.dated:%Y}"],
             },
         )
 

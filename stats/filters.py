@@ -1,9 +1,11 @@
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.facets import ChoiceFacet, NameFacet, joined
 from portal.search.filters import ListFilter, Sorting
+from portal.search.query import parse
+from portal.vocabulary.models import Region
 
 from .models import Indicator, Observation, Series
 from .periods import Frequency
@@ -35,6 +37,15 @@ class SeriesFilter(ListFilter):
 
     def search_model(self):
         return Indicator
+
+    def filter_text(self, queryset, name, value):
+        """Series of the indicators found; a word that begins the name of a region asks for that region's own."""
+        found = super().filter_text(queryset, name, value)
+        for term in parse(value).terms:
+            called = Q(name__startswith=term.folded) | Q(short_name=term.folded)
+            if regions := list(Region.objects.current().filter(called, pk__in=queryset.order_by().values("region"))):
+                found = found.filter(region__in=Region.objects.within(*regions))
+        return found
 
     def holdings(self, name):
         return [joined(figures(), "series", self.told[name])] if name in self.told else super().holdings(name)

@@ -1,8 +1,10 @@
 """Figures in the terms of SDMX: an indicator has series, a series has observations, a release says them."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Left
 from django.db.models.lookups import LessThan
 from django.urls import reverse
@@ -78,23 +80,25 @@ class Indicator(Publishable):
         return localized(self)
 
     def search_document(self):
-        """Its names, and the regions, years and sources of its figures; a draft's do not give themselves away.
+        """Its names, and the regions, years and sources of its figures; what is not public does not give itself away.
 
-        Each facet has the time from which a release tells it: the entry is written when something is saved, and a clock
-        saves nothing. The words of scheduled regions can be searched already; they lead to no figure.
+        The entry is written when something is saved, and a clock saves nothing: each facet has the times at which a
+        release tells it. Words have no times, hence those of releases that are to go offline, or to come, are not among
+        them.
         """
         releases = Release.objects.originals().filter(status=Status.PUBLISHED)
         told = Observation.objects.filter(series__indicator=self, release__in=releases)
-        regions = list(Region.objects.filter(pk__in=told.values("series__region")))
+        lasting = told.known().filter(release__offline_at=None)
+        names = Region.objects.filter(pk__in=lasting.values("series__region")).values_list("name", flat=True)
         return SearchDocument(
             title=self.name,
-            texts=[self.name_en, self.definition, *sorted(region.name for region in regions)],
+            texts=[self.name_en, self.definition, *sorted(names)],
             url=self.get_absolute_url(),
             facets={
-                "region": told.since("series__region"),
-                "topic": dict.fromkeys(self.topics.values_list("pk", flat=True)),
-                "organization": told.since("release__source"),
-                "year": told.since(Left("time_period", 4)),
+                "region": told.told_at("series__region"),
+                "topic": list(self.topics.values_list("pk", flat=True)),
+                "organization": told.told_at("release__source"),
+                "year": told.told_at(Left("time_period", 4)),
             },
         )
 
@@ -263,6 +267,12 @@ class Release(Publishable, UsesMedia):
     def __str__(self):
         return self.title
 
+    @property
+    def told_at(self):
+        """Since when and until when its figures are public; a day ahead of its publication begins at midnight."""
+        day = timezone.make_aware(dt.datetime.combine(self.released_on, dt.time.min))
+        return max(self.published_at, day), self.offline_at
+
     def search_dependents(self):
         """Publishing a release brings its indicators regions and years to be found by."""
         return [(Indicator, self.observations.values_list("series__indicator", flat=True).distinct())]
@@ -296,13 +306,19 @@ class ObservationQuerySet(models.QuerySet):
         later = known.filter(series=OuterRef("series"), time_period__gt=OuterRef("time_period"))
         return self.as_of(day, at).exclude(Exists(later))
 
-    def since(self, value):
-        """For each ``value`` (a field or an expression) of these figures: when the first release told it."""
-        return dict(self.order_by().values_list(value).annotate(Min("release__published_at")))
+    def told_at(self, value):
+        """Triples (value, since, until): when releases tell each ``value``, a field or expression, of these figures."""
+        times = {release.pk: release.told_at for release in Release.objects.filter(pk__in=self.values("release"))}
+        told = self.order_by().values_list(value, "release").distinct()
+        return list({(one, *times[release]) for one, release in told})
 
     def known(self, day=None, at=None):
-        """What listed releases had said by the end of ``day`` (today), superseded figures and claims too."""
-        releases = Release.objects.listed(at).filter(released_on__lte=day or timezone.localdate(at))
+        """What listed releases had said by the end of ``day`` (today), superseded figures and claims too.
+
+        A day to come knows no more than today: what is dated ahead is not public yet.
+        """
+        today = timezone.localdate(at)
+        releases = Release.objects.listed(at).filter(released_on__lte=min(day or today, today))
         return self.filter(release__in=releases)
 
     def of_years(self, since=None, until=None):

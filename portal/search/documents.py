@@ -11,8 +11,8 @@ class SearchDocument:
 
     ``texts`` stand in order of importance (lead, body, names of parties …); a phrase never reaches from one into the
     next. ``teaser`` is shown where no passage fits, ``dated`` is a date in words or ISO 8601. ``facets`` are values by
-    the name of their facet, each with the time from which it is public (None: as long as its record): primary keys of
-    regions, topics and organizations, years.
+    the name of their facet: primary keys of regions, topics and organizations, years. Such a value is public as long as
+    its record, or, as a triple (value, since, until), for a time of its own.
     """
 
     title: str
@@ -20,7 +20,7 @@ class SearchDocument:
     teaser: str = ""
     url: str = ""
     dated: str = ""
-    facets: dict[str, dict] = field(default_factory=dict)
+    facets: dict[str, list] = field(default_factory=dict)
 
 
 def searchable_models():

@@ -6,8 +6,6 @@ that value alone in its facet and all other filters kept.
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 
 import django_filters
 from django import forms
@@ -140,6 +138,16 @@ class FacetMixin:
         return FacetBox(self.field_name, self.label, shown, errors, len(values) - len(shown))
 
 
+#: Values of one facet that an address may hold: more than anybody ticks, and few enough to be asked for.
+MOST_CHOSEN = 50
+
+
+def check_number(values):
+    """Raise ``ValidationError`` where there are more ``values`` than can be chosen in one facet."""
+    if len(values) > MOST_CHOSEN:
+        raise forms.ValidationError(_("Choose at most %(most)s values here."), "too_many", {"most": MOST_CHOSEN})
+
+
 class ChoiceFacet(FacetMixin, django_filters.MultipleChoiceFilter):
     """The values of a code list, in its order."""
 
@@ -160,6 +168,7 @@ class YearField(forms.TypedMultipleChoiceField):
         return len(value) == 4 and value.isascii() and value.isdigit() and 1900 <= int(value) <= 2100
 
     def validate(self, value):
+        check_number(value)
         for one in value:
             if not self.valid_value(one):
                 raise forms.ValidationError(self.error_messages["invalid"], "invalid", {"value": one})
@@ -179,6 +188,7 @@ class NamesField(fields.ModelMultipleChoiceField):
     """Refuses what no database would take for a name: numbers beyond its integers, and NUL."""
 
     def _check_values(self, value):
+        check_number(value)
         for one in value:
             if "\x00" in one or (not self.to_field_name and len(one) > len(str(BigIntegerField.MAX_BIGINT)) - 1):
                 raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": one})
@@ -213,7 +223,7 @@ class TreeFacet(NameFacet):
     """Names that lie within one another: choosing one means everything within it."""
 
     def wanted(self, chosen):
-        return reduce(or_, (type(one)._default_manager.within(one) for one in chosen))
+        return self.field.queryset.model.objects.within(*chosen)
 
     def reached(self, values):
         return {str(pk): holders for pk, holders in self.field.queryset.model.objects.holders(map(int, values)).items()}

@@ -87,26 +87,28 @@ class SearchEntry(models.Model):
 class FacetQuerySet(models.QuerySet):
     def listed(self, at=None):
         """What everybody may know of entries that everybody sees."""
-        return self.filter(Q(since=None) | Q(since__lte=at or timezone.now()))
+        at = at or timezone.now()
+        return self.filter(Q(since=None) | Q(since__lte=at), Q(until=None) | Q(until__gt=at))
 
 
 class Facet(models.Model):
     """One value of one facet of an entry: the key of a region or a topic, a year.
 
-    A value may become public later than its entry: an indicator has a year from the day of the release that tells it.
+    A value may be public for a time of its own within that of its entry, or for several: an indicator has a year as
+    long as a release tells it.
     """
 
     entry = models.ForeignKey(SearchEntry, models.CASCADE, related_name="facets")
     facet = models.CharField(_("facet"), max_length=30)
     value = models.CharField(_("value"), max_length=80)
     since = models.DateTimeField(_("public since"), null=True)
+    until = models.DateTimeField(_("public until"), null=True)
 
     objects = FacetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("facet")
         verbose_name_plural = _("facets")
-        constraints = [models.UniqueConstraint(fields=["entry", "facet", "value"], name="search_facet_once")]
         indexes = [models.Index(fields=["facet", "value"], name="search_facet_value")]
 
     def __str__(self):

@@ -57,15 +57,15 @@ def write(content_type, kind, documents):
     )
     index.write({keys[entry.object_id]: grams_of(entry.folded) for entry in entries})
     facets = {
-        (keys[pk], facet, str(value)): since
+        (keys[pk], facet, *(value if isinstance(value, tuple) else (value, None, None)))
         for pk, (_record, document) in documents.items()
         for facet, values in document.facets.items()
-        for value, since in values.items()
+        for value in values
     }
     Facet.objects.filter(entry__in=keys.values()).delete()
     Facet.objects.bulk_create(
-        Facet(entry_id=entry, facet=facet, value=value, since=facets[entry, facet, value])
-        for entry, facet, value in sorted(facets)
+        Facet(entry_id=entry, facet=facet, value=value, since=since, until=until)
+        for entry, facet, value, since, until in facets
     )
 
 

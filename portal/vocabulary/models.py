@@ -15,9 +15,10 @@ __all__ = ["Column", "GroupMember", "Organization", "Region", "RegionKind", "Suc
 
 
 class TreeQuerySet(models.QuerySet):
-    def within(self, node):
-        """``node`` and what lies below it, three levels deep: as deep as menus and filters can show."""
-        return self.filter(Q(pk=node.pk) | Q(parent=node) | Q(parent__parent=node))
+    def within(self, *nodes):
+        """``nodes`` and what lies below them, three levels deep: as deep as menus and filters can show."""
+        pks = [node.pk for node in nodes]
+        return self.filter(Q(pk__in=pks) | Q(parent__in=pks) | Q(parent__parent__in=pks))
 
     def holders(self, pks):
         """The inverse of ``within``: for each of these primary keys, those of the nodes it lies within, itself too."""

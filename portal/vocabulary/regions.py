@@ -19,15 +19,15 @@ class RegionQuerySet(models.QuerySet):
         """Those in force; a former holder of a code is history."""
         return self.filter(valid_to="")
 
-    def within(self, region):
-        """``region`` and everything below it; for a group, its members and everything below them.
+    def within(self, *regions):
+        """``regions`` and everything below them; for a group, its members and everything below them.
 
         Members are those of today, and those whose membership ended only because they themselves did.
         """
         # Four levels and no more (nation, province, prefecture, county): a recursive query would cost more, say less.
-        return self.filter(
-            Q(pk=region.pk) | _below(Q(parent=region)) if region.kind != RegionKind.GROUP else _inside(region)
-        )
+        groups = [region.pk for region in regions if region.kind == RegionKind.GROUP]
+        others = [region.pk for region in regions if region.kind != RegionKind.GROUP]
+        return self.filter(Q(pk__in=others) | _below(others) | (_inside(groups) if groups else Q()))
 
     def holders(self, pks):
         """The inverse of ``within``: for each of these primary keys, those of the regions and groups it lies within."""
@@ -59,15 +59,14 @@ class RegionQuerySet(models.QuerySet):
 STAYED = Q(valid_to="") | Q(valid_to=F("member__valid_to"))
 
 
-def _below(start):
-    """Widen a condition on the parent to grandparents and above."""
-    ((lookup, value),) = start.children
-    return Q(**{lookup: value}) | Q(**{f"parent__{lookup}": value}) | Q(**{f"parent__parent__{lookup}": value})
+def _below(above):
+    """What has one of ``above`` as its parent, grandparent or further up."""
+    return Q(parent__in=above) | Q(parent__parent__in=above) | Q(parent__parent__parent__in=above)
 
 
-def _inside(group):
-    members = GroupMember.objects.filter(STAYED, group=group).values("member")
-    return Q(pk=group.pk) | Q(pk__in=members) | _below(Q(parent__in=members))
+def _inside(groups):
+    members = GroupMember.objects.filter(STAYED, group__in=groups).values("member")
+    return Q(pk__in=groups) | Q(pk__in=members) | _below(members)
 
 
 #: What divisions call themselves, at the end of their names.

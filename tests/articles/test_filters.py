@@ -119,6 +119,8 @@ def test_column_topic_organization_and_year_narrow_the_list():
         ("q=" + "川" * 101, "q"),
         ("q=%00", "q"),
         ("region=%00", "region"),
+        ("&".join(f"year={1900 + n}" for n in range(51)), "year"),
+        ("&".join(f"topic=t{n}" for n in range(51)), "topic"),
     ],
 )
 def test_a_wrong_value_is_told_at_its_field_and_shows_no_rows(client, query, field):
@@ -181,3 +183,17 @@ def test_what_is_equal_in_the_chosen_order_stays_in_the_order_of_the_list(sort):
         ArticleFactory(dated=dt.date(2026, 3, 1), published_at=at)
 
     assert list(ask(f"sort={sort}").qs) == list(Article.objects.order_by("-published_at", "-pk"))
+
+
+def test_fifty_regions_are_asked_for_in_one_condition_and_an_empty_list_offers_few_ways_out(django_assert_num_queries):
+    province = RegionFactory()
+    regions = RegionFactory.create_batch(50, parent=province, kind="county")
+    ArticleFactory(regions=[regions[7]], headline="甲")
+    query = "&".join(f"region={region.code}" for region in regions)
+
+    assert headlines(query) == {"甲"}
+    nothing = ask(f"{query}&year=1999")
+    assert nothing.is_valid()
+    assert len(nothing.chips()) == 51
+    with django_assert_num_queries(8 * 2):  # the chosen regions, and the count
+        assert nothing.ways_out() == []

@@ -158,9 +158,9 @@ def test_title_hits_come_first_then_the_newest():
 
 
 def test_writing_again_replaces_entry_grams_and_facets():
-    write_documents([SearchDocument(title="川渝", facets={"year": {"2022": None}, "region": {50: None}})])
+    write_documents([SearchDocument(title="川渝", facets={"year": ["2022", "2022"], "region": [50]})])
     before = SearchEntry.objects.get().pk
-    write_documents([SearchDocument(title="天府", facets={"year": {"2023": None}})])
+    write_documents([SearchDocument(title="天府", facets={"year": ["2023"]})])
 
     assert (found("川渝"), found("天府"), SearchEntry.objects.get().pk) == ([], [1], before)
     assert list(Facet.objects.values_list("facet", "value")) == [("year", "2023")]

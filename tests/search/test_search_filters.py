@@ -15,6 +15,7 @@ from tests.factories import (
     ObservationFactory,
     RegionFactory,
     ReleaseFactory,
+    SeriesFactory,
     TopicFactory,
 )
 from tests.search.lists import numbers
@@ -86,3 +87,17 @@ def test_an_indicator_has_a_year_from_the_hour_of_its_release():
     with time_machine.travel(tomorrow + dt.timedelta(seconds=1)):
         assert {pair for pair in numbers(ask("q=产值")) if pair[0] == "year"} == {("year", "2022"), ("year", "2025")}
         assert titles("q=产值&year=2025") == {"产值"}
+
+
+@pytest.mark.parametrize(
+    "life", [{"offline_at": timezone.now() - dt.timedelta(hours=1)}, {"released_on": dt.date(2999, 1, 1)}]
+)
+def test_what_a_release_no_longer_or_not_yet_tells_is_no_facet_and_no_word(life):
+    told = ObservationFactory(series__indicator__name="产值", time_period="2022")
+    hidden = SeriesFactory(indicator=told.series.indicator, region__name="隐秘市", unit=told.unit)
+    ObservationFactory(series=hidden, release=ReleaseFactory(**life), time_period="2031")
+    rebuild()
+
+    assert {pair for pair in numbers(ask("q=产值")) if pair[0] == "year"} == {("year", "2022")}
+    assert (titles("q=产值&year=2031"), titles("q=隐秘市")) == (set(), set())
+    assert titles(f"q={told.series.region.name}") == {"产值"}

@@ -1,6 +1,7 @@
 import pytest
 from django.http import QueryDict
 
+from portal.search.refreshing import rebuild
 from stats.filters import SeriesFilter
 from stats.models import Series
 from tests.factories import (
@@ -78,3 +79,12 @@ def test_a_draft_indicator_cannot_be_asked_for(client, figures):
 
     assert list(ask("indicator=secret").form.errors) == ["indicator"]
     assert ask("indicator=gdp").is_valid()
+
+
+def test_a_word_that_begins_the_name_of_a_region_asks_for_its_series(figures):
+    rebuild()
+
+    assert found("q=GDP") == {"GDP重庆", "GDP全国"}
+    assert found("q=GDP 重庆") == {"GDP重庆"}
+    assert found("q=重庆") == {"GDP重庆", "人口重庆"}
+    assert found("q=庆") == {"GDP重庆", "GDP全国", "人口重庆"}

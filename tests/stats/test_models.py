@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -218,7 +219,20 @@ def test_what_its_source_has_not_published_yet_is_nowhere(client):
         list(Series.objects.listed()) == list(Observation.objects.listed()) == list(Observation.objects.as_of()) == []
     )
     assert client.get("/").status_code == client.get("/stats/").status_code == 200
-    assert list(Observation.objects.as_of(tomorrow)) == [figure]
+    assert list(Observation.objects.as_of(tomorrow)) == []
+    address = figure.series.get_absolute_url()
+    assert client.get(address, {"as_of": "2999-01-01"}).status_code == 404
+    assert list(Observation.objects.as_of(at=timezone.now() + dt.timedelta(days=1))) == [figure]
+
+
+def test_a_day_to_come_knows_no_more_than_today(client):
+    ahead = timezone.localdate() + dt.timedelta(days=400)
+    figure = ObservationFactory(mantissa=100)
+    ObservationFactory(series=figure.series, mantissa=777, release=ReleaseFactory(released_on=ahead))
+
+    told = client.get(figure.series.get_absolute_url(), {"as_of": "9999-12-31", "format": "json"}).json()
+
+    assert [one["value"] for one in told["observations"]] == [100]
 
 
 def test_the_day_of_a_release_begins_at_midnight_in_shanghai():
@@ -248,7 +262,9 @@ def test_a_series_of_which_only_a_draft_speaks_is_not_there(client):
     page = client.get(public.series.get_absolute_url())
 
     assert list(page.context["siblings"]) == [public.series]
-    assert client.get(secret.get_absolute_url()).status_code == 404
+    unknown = secret.get_absolute_url()
+    assert client.get(f"{unknown}&format=json").status_code == 400
+    assert client.get(unknown).context.get("figures") is None
 
 
 def test_an_indicator_out_of_date_still_shows_its_figures(client):
@@ -265,9 +281,12 @@ def test_the_search_knows_no_region_year_or_source_of_a_draft():
     assert indicator.search_document().texts == ["", ""]
     assert set(map(tuple, indicator.search_document().facets.values())) == {()}
 
-    figure.release.publish(StaffFactory(), timezone.now() + dt.timedelta(hours=1))
+    figure.release.publish(StaffFactory(), soon := timezone.now() + dt.timedelta(hours=1))
 
-    assert indicator.search_document().texts == ["", "", figure.series.region.name]
+    assert indicator.search_document().texts == ["", ""]
+    assert indicator.search_document().facets["year"] == [("2022", soon, None)]
+    with time_machine.travel(soon):
+        assert indicator.search_document().texts == ["", "", figure.series.region.name]
 
 
 def test_a_published_figure_is_not_moved_into_a_draft():
