@@ -2,16 +2,17 @@
 
 from django.contrib.sitemaps import Sitemap, views
 from django.core.paginator import Paginator
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from agreements.models import Agreement
 from articles.models import Article
+from portal.gathering import totals
 from portal.pages.models import Page
 from portal.vocabulary.models import Column, Organization, Region, Topic
-from stats.models import Indicator, Observation, Series
+from stats.models import Indicator, Series
 
 #: Addresses of one file; with more of them the sitemap is an index of files.
 LIMIT = 5_000
@@ -65,9 +66,9 @@ def sections():
         "agreements": Records(lambda: _slim(Agreement)),
         "indicators": Records(lambda: Indicator.objects.listed().order_by("pk")),
         "series": Section(lambda: _series().select_related("indicator", "region").order_by("pk")),
-        "regions": Section(lambda: _subjects(Region, "regions", _series().values("region"))),
-        "topics": Section(lambda: _subjects(Topic, "topics", Indicator.objects.listed().values("topics"))),
-        "organizations": Section(lambda: _subjects(Organization, "organizations", *_sources())),
+        "regions": Section(lambda: _gathered("region", Region)),
+        "topics": Section(lambda: _gathered("topic", Topic)),
+        "organizations": Section(lambda: _gathered("organization", Organization)),
     }
 
 
@@ -79,17 +80,9 @@ def _series():
     return Series.objects.listed().filter(is_default=True).order_by()
 
 
-def _sources():
-    """Who published an article or a figure."""
-    return Article.objects.listed().values("source"), Observation.objects.listed().values("release__source")
-
-
-def _subjects(model, relation, *others):
-    """Those of ``model`` that something listed is about: 4,000 empty pages of counties would hide the others."""
-    used = Q()
-    for rows in (Article.objects.listed().values(relation), Agreement.objects.listed().values(relation), *others):
-        used |= Q(pk__in=rows.order_by())
-    return model.objects.filter(used).order_by("pk")
+def _gathered(name, model):
+    """Those of ``model`` whose page has something: 4,000 empty pages of counties would hide the others."""
+    return model.objects.filter(pk__in=totals(name)).order_by("pk")
 
 
 @require_safe

@@ -13,6 +13,8 @@ from django.test import Client
 
 pytestmark = [
     pytest.mark.django_db,
+    # One worker crawls, once.
+    pytest.mark.xdist_group("crawl"),
     # A thousand pages take most of a minute, and what they ask of the database is tried on both elsewhere.
     pytest.mark.skipif(connection.vendor != "sqlite", reason="the crawl runs on SQLite"),
 ]

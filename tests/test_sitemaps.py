@@ -153,7 +153,7 @@ def test_the_sitemap_costs_the_same_whatever_its_length(client, django_assert_nu
         ArticleFactory(topics=[TopicFactory()], regions=[RegionFactory()])
         ObservationFactory()
 
-    with django_assert_num_queries(18):  # a count and a page of each of the nine kinds of pages
+    with django_assert_num_queries(32):  # a count and a page of each of the nine kinds of pages
         read(client)
 
 
@@ -208,3 +208,14 @@ def test_a_simple_robot_that_knows_no_patterns_reads_the_pages_too(client, addre
     robot.parse(client.get("/robots.txt").text.splitlines())
 
     assert robot.can_fetch("a simple robot", f"http://testserver{address}")
+
+
+def test_a_region_with_records_only_in_its_parts_is_there_too(client):
+    province = RegionFactory(code="500000")
+    ArticleFactory(regions=[RegionFactory(code="500153", kind="county", parent=province)], column=None, source=None)
+    RegionFactory(code="510000")
+
+    assert [place for place in read(client) if place.startswith("/regions/5")] == [
+        "/regions/500000/",
+        "/regions/500153/",
+    ]

@@ -11,7 +11,8 @@ from portal.search.search_filters import SearchFilter
 from portal.vocabulary.models import Region, Topic
 from tests.search.lists import LISTS, ask, numbers, rows
 
-pytestmark = pytest.mark.django_db
+# One worker loads the demo, once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 def search(query):
