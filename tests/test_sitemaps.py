@@ -153,7 +153,7 @@ def test_the_sitemap_costs_the_same_whatever_its_length(client, django_assert_nu
         ArticleFactory(topics=[TopicFactory()], regions=[RegionFactory()])
         ObservationFactory()
 
-    with django_assert_num_queries(32):  # a count and a page of each of the nine kinds of pages
+    with django_assert_num_queries(32):  # nine kinds of pages; names by the numbers of three lists
         read(client)
 
 
