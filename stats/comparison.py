@@ -27,7 +27,7 @@ class Comparison:
         needed = [one for one in (*self.chosen, *self.growth.values()) if one]
         figures = Observation.objects.filter(series__in=needed).of_years(since, until).as_of(as_of)
         self.figures = defaultdict(dict)
-        for figure in figures.select_related("unit").order_by("-time_period"):
+        for figure in figures.select_related("unit", "release").order_by("-time_period"):
             self.figures[figure.series_id][figure.time_period] = figure
 
     def picture(self, name):
@@ -58,7 +58,7 @@ class Comparison:
         return {
             "series": series,
             "name": name,
-            "has_growth": growth is not None,
+            "growth_series": growth,
             "figure": self.figures[series.pk].get(period),
             "growth": growth and self.figures[growth.pk].get(period),
         }

@@ -12,7 +12,7 @@ from .periods import Frequency, period_text
 KINDS = {
     Qualifier.EXACT: Kind.EXACT,
     Qualifier.ABOUT: Kind.ABOUT,
-    Qualifier.NEARLY: Kind.ABOUT,
+    Qualifier.NEARLY: Kind.BELOW,
     Qualifier.ORDER_OF_MAGNITUDE: Kind.ABOUT,
     Qualifier.OVER: Kind.ABOVE,
     Qualifier.AT_LEAST: Kind.ABOVE,
@@ -85,10 +85,16 @@ def points(series, figures, unit_mult):
                 slot=slot,
                 value=float(low.scaleb(shift)),
                 end=None if high is None else float(high.scaleb(shift)),
-                kind=Kind.ABOUT if figure.obs_status == ObsStatus.FORECAST else KINDS[Qualifier(figure.qualifier)],
+                kind=kind(figure),
                 text=f"{period_text(figure.time_period)} {quantity_text(figure)}",
                 is_break=figure.obs_status == ObsStatus.BREAK and bool(made),
                 starts=series.accumulation == Accumulation.YEAR_TO_DATE and slot % frequency.in_a_year == 0,
             )
         )
     return made
+
+
+def kind(figure):
+    """How a figure is drawn: as its words say, a forecast of one number as not exact."""
+    found = KINDS[Qualifier(figure.qualifier)]
+    return Kind.ABOUT if found == Kind.EXACT and figure.obs_status == ObsStatus.FORECAST else found

@@ -12,13 +12,14 @@ from .periods import Frequency
 
 
 class SpanForm(forms.Form):
-    """From which year to which, and as of which day. Left open: all years, today."""
+    """From which year to which, as of which day, and whether as a page or as a file. Left open: all years, today."""
 
     since = forms.IntegerField(min_value=1000, max_value=9998, required=False, label=_("From year"))
     until = forms.IntegerField(min_value=1000, max_value=9998, required=False, label=_("To year"))
     as_of = forms.DateField(
         required=False, label=_("As it was known on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
+    format = forms.ChoiceField(choices=[("html", "HTML"), *Format.choices], required=False, label=_("Format"))
 
     def clean(self):
         cleaned = super().clean()
@@ -30,6 +31,10 @@ class SpanForm(forms.Form):
     @property
     def span(self):
         return {name: self.cleaned_data[name] for name in ("since", "until", "as_of")}
+
+    @property
+    def wants_download(self):
+        return self.data.get("format", "html") not in {"", "html"}
 
 
 class ComparisonForm(SpanForm):
@@ -54,19 +59,19 @@ class ComparisonForm(SpanForm):
 
 
 class SeriesForm(SpanForm):
-    """Which series of an indicator and a region, and whether as a page or as a file. Left open: the default series."""
+    """Which series of an indicator and a region. Left open: the default series."""
 
     frequency = forms.ChoiceField(choices=Frequency, required=False, label=_("Frequency"))
     accumulation = forms.ChoiceField(choices=Accumulation, required=False, label=_("Accumulation"))
     transformation = forms.ChoiceField(choices=Transformation, required=False, label=_("Transformation"))
     price_basis = forms.ChoiceField(choices=PriceBasis, required=False, label=_("Prices"))
-    format = forms.ChoiceField(choices=[("html", "HTML"), *Format.choices], required=False, label=_("Format"))
 
     def choose(self, series):
-        """The first of ``series`` that has what was asked for; None where none has."""
-        wanted = {key: self.cleaned_data[key] for key in Series.KEY if self.cleaned_data[key]}
-        return next((one for one in series if all(getattr(one, key) == wanted[key] for key in wanted)), None)
-
-    @property
-    def wants_download(self):
-        return self.data.get("format", "html") not in {"", "html"}
+        """The first of ``series`` that has what was asked for; None, and an error at a field, where none has."""
+        for key in Series.KEY:
+            wanted = self.cleaned_data[key]
+            series = [one for one in series if not wanted or getattr(one, key) == wanted]
+            if not series:
+                self.add_error(key, _("There are no figures of this form here."))
+                return None
+        return series[0]

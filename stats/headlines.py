@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from portal.vocabulary.models import Unit
 
@@ -17,39 +17,54 @@ class Headline:
     """The newest figure of a series; its published ``growth`` of the same period, or the figure of a year ago.
 
     ``is_computable`` says that the difference of the two may be shown as a change. Money changes with prices, so that
-    its difference is no growth; nor has a series that breaks a difference, nor (``figures.change`` knows) a bound.
+    its difference is no growth. A forecast has no difference, nor have the words of two ranks, nor what lies on both
+    sides of a break (``is_broken``), nor (``figures.change`` knows) a bound.
     """
 
     series: Series
     figure: Observation
     growth: Observation | None
     before: Observation | None
+    is_broken: bool
 
     @property
     def is_computable(self):
         return (
-            self.series.price_basis == PriceBasis.NONE
+            self.before is not None
+            and not self.is_broken
+            and self.series.price_basis == PriceBasis.NONE
             and self.series.unit.dimension != Unit.Dimension.CURRENCY
             and self.series.transformation == Transformation.LEVEL
-            and self.figure.obs_status not in {ObsStatus.BREAK, ObsStatus.FORECAST}
+            and ObsStatus.FORECAST not in {self.figure.obs_status, self.before.obs_status}
+            and self.figure.release.rank == self.before.release.rank
         )
 
 
 def key_figures(indicators=6, regions=3):
     """The first indicators, each with its newest figures in the regions of which most is known here.
 
+    A period of which nobody gives a value hides none of before.
     Returns dicts of ``indicator`` and ``headlines``, in the order of the indicators' positions.
     """
     series = Series.objects.listed().filter(is_default=True)
     known = series.order_by().values("region").annotate(known=Count("pk")).order_by("-known", "region__code")
     series = series.filter(region__in=[row["region"] for row in known[:regions]])
     first = Indicator.objects.filter(pk__in=series.values("indicator"))[:indicators]
-    shown = list(series.filter(indicator__in=list(first)).for_listing())
+    found = series.filter(indicator__in=list(first)).select_related("indicator", "region", "unit")
+    shown = [one for one in found.prefetch_related(newest_values()) if one.latest]
     beside = figures_beside(shown)
     return [
         {"indicator": indicator, "headlines": [headline(one, beside) for one in group]}
         for indicator, group in groupby(shown, key=lambda one: one.indicator)
     ]
+
+
+def newest_values():
+    """What gives each series its newest figure that has a value: ``latest``, a list of one or none."""
+    given = Observation.objects.as_of().exclude(obs_status=ObsStatus.MISSING)
+    later = given.filter(series=OuterRef("series"), time_period__gt=OuterRef("time_period"))
+    newest = given.exclude(Exists(later)).select_related("unit", "release__source")
+    return Prefetch("observations", newest, to_attr="latest")
 
 
 def headline(series, beside):
@@ -59,11 +74,13 @@ def headline(series, beside):
     source = series.growth_among(siblings)
     frequency = Frequency(series.frequency)
     a_year_ago = frequency.period_at(frequency.slot(figure.time_period) - frequency.in_a_year)
+    own = [one for one in beside if one.series == series and a_year_ago <= one.time_period <= figure.time_period]
     return Headline(
         series,
         figure,
         growth=next((one for one in beside if one.series == source and one.time_period == figure.time_period), None),
-        before=next((one for one in beside if one.series == series and one.time_period == a_year_ago), None),
+        before=next((one for one in own if one.time_period == a_year_ago), None),
+        is_broken=any(one.obs_status == ObsStatus.BREAK and one.time_period > a_year_ago for one in own),
     )
 
 
@@ -75,4 +92,4 @@ def figures_beside(shown):
     growth &= Q(series__region__in={one.region_id for one in shown})
     figures = Observation.objects.filter(Q(series__in=shown) | growth).as_of()
     since = int(min(newest)[:4]) - 1 if newest else None
-    return list(figures.of_years(since).select_related("series", "unit"))
+    return list(figures.of_years(since).select_related("series", "unit", "release"))

@@ -8,8 +8,10 @@ from portal.search.lists import Table
 from portal.vocabulary.quantities import Qualifier
 from portal.vocabulary.templatetags.quantities import quantity_text, unit_text
 
+from .codelists import Rank
 from .models import Indicator, Observation
 from .periods import period_text
+from .templatetags.figures import remarks
 
 
 class SeriesTable(Table):
@@ -29,6 +31,7 @@ class SeriesTable(Table):
         ("printed", _("as printed")),
         ("status_label", _("observation status")),
         ("stage_label", _("stage")),
+        ("rank_label", _("rank")),
         ("source", _("source")),
         ("release", _("release")),
         ("released_on", _("released on")),
@@ -47,7 +50,7 @@ class SeriesTable(Table):
             "region_code": series.region.code,
             "form": series.form,
             "time_period": figure.time_period,
-            **_numbers(figure),
+            **numbers(figure),
             "unit": unit_text(figure),
             "qualifier": figure.qualifier,
             "qualifier_label": figure.get_qualifier_display(),
@@ -56,6 +59,8 @@ class SeriesTable(Table):
             "status_label": figure.get_obs_status_display(),
             "stage": figure.stage,
             "stage_label": figure.get_stage_display() if figure.stage else "",
+            "rank": release.rank,
+            "rank_label": release.get_rank_display(),
             "source": release.source.label,
             "release": release.title,
             "released_on": release.released_on,
@@ -70,8 +75,10 @@ class SeriesTable(Table):
         """A figure is an entry: the next one of its series is another, though the address stays."""
         figure = series.latest[0]
         release = figure.release
+        claim = [] if release.rank == Rank.OFFICIAL else [release.get_rank_display()]
+        words = [_title(series), period_text(figure.time_period), quantity_text(figure), *claim, *remarks(figure)]
         return Entry(
-            f"{_title(series)} · {period_text(figure.time_period)} · {quantity_text(figure)}",
+            " · ".join(words),
             series.get_absolute_url(),
             release.published_at,
             release.updated_at,
@@ -86,7 +93,7 @@ def _title(series):
     return str(series) if not series.is_default else f"{series.indicator.label} · {series.region.label}"
 
 
-def _numbers(figure):
+def numbers(figure):
     """The number where it is exact, else the limits that are known; in the figure's own unit."""
     low, high = figure.limits
     if figure.qualifier == Qualifier.EXACT:

@@ -34,6 +34,18 @@ class IndicatorPage(RecordDetail):
     def public_series(self):
         return Series.objects.with_figures().select_related("indicator", "region", "unit")
 
+    def render_to_response(self, context, **kwargs):
+        form = context["form"]
+        if self.object.is_gone() or not form.wants_download:
+            return super().render_to_response(context, **kwargs)
+        if not form.is_valid():
+            return tables.refuse(form.errors)
+        return self.download(form.cleaned_data["format"], context)
+
+    def download(self, format, context):
+        """What the page shows as a response with a file of ``format``."""
+        raise NotImplementedError
+
 
 class IndicatorDetail(IndicatorPage):
     """An indicator: some regions side by side in a chart and its table, and the newest figure of each series."""
@@ -49,6 +61,9 @@ class IndicatorDetail(IndicatorPage):
             kwargs |= {"comparison": comparison, "picture": comparison.picture(self.object.label), "series": series}
         return super().get_context_data(form=form, **kwargs)
 
+    def download(self, format, context):
+        return sheets.compare(format, self.object, context["comparison"])
+
 
 class SeriesDetail(IndicatorPage):
     """One series: its figures as of a day, what other releases said, and the articles that tell them."""
@@ -62,9 +77,9 @@ class SeriesDetail(IndicatorPage):
     def get_context_data(self, **kwargs):
         form = SeriesForm(self.request.GET)
         siblings = list(self.public_series.filter(indicator=self.object, region=self.region))
-        series = form.choose(siblings) if form.is_valid() else next(iter(siblings), None)
-        if series is None:
+        if not siblings:
             raise Http404
+        series = (form.is_valid() and form.choose(siblings)) or siblings[0]
         defaults = self.public_series.filter(is_default=True)
         return super().get_context_data(
             form=form,
@@ -77,13 +92,8 @@ class SeriesDetail(IndicatorPage):
             **kwargs,
         )
 
-    def render_to_response(self, context, **kwargs):
-        form = context["form"]
-        if self.object.is_gone() or not form.wants_download:
-            return super().render_to_response(context, **kwargs)
-        if not form.is_valid():
-            return tables.refuse(form.errors)
-        return sheets.respond(form.cleaned_data["format"], context["one"], context["figures"])
+    def download(self, format, context):
+        return sheets.respond(format, context["one"], context["figures"])
 
 
 def figures(series, siblings, since, until, as_of):

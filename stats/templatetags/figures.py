@@ -6,8 +6,8 @@ from django import template
 from django.utils.translation import gettext
 
 from portal.vocabulary.quantities import Qualifier
-from portal.vocabulary.templatetags.quantities import MINUS, digits
-from stats.codelists import ObsStatus
+from portal.vocabulary.templatetags.quantities import MINUS, digits, quantity_text
+from stats.codelists import ObsStatus, PriceBasis
 from stats.periods import period_text
 
 register = template.Library()
@@ -17,6 +17,14 @@ register = template.Library()
 def period(value):
     """A TIME_PERIOD as a reader says it: 2022年, 2022年三季度."""
     return period_text(value)
+
+
+@register.filter
+def growth_name(series):
+    """What stands above published growth, with the prices in which the ``series`` counts it."""
+    if series.price_basis == PriceBasis.NONE:
+        return gettext("Year on year (as published)")
+    return gettext("Year on year (as published, %s)") % series.get_price_basis_display()
 
 
 @register.simple_tag
@@ -79,8 +87,8 @@ def _versions(figures):
 
 
 @register.simple_tag
-def change(old, new):
-    """The revision from ``old`` to ``new`` in words of ``new``'s unit, with per cent; "" where none can be computed.
+def change(old, new, with_unit=False):
+    """The change from ``old`` to ``new`` as a number of ``new``'s unit, with per cent; "" where none can be computed.
 
     Two bounds have no difference, nor have values of different units.
     """
@@ -93,6 +101,9 @@ def change(old, new):
     text = sign + digits(difference, new.decimals)
     if new.unit.symbol == "%":
         return gettext("%s percentage points") % text
+    if with_unit:
+        counted = type(new)(mantissa=difference, unit=new.unit, unit_mult=new.unit_mult, decimals=new.decimals)
+        text = sign + quantity_text(counted)
     if not old.mantissa:
         return text
     percent = difference / old.mantissa.scaleb(old.unit_mult - new.unit_mult).copy_abs() * 100

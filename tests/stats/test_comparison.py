@@ -115,7 +115,7 @@ def test_growth_stands_as_published_and_is_never_computed(figures):
 
     rows = dict(figures.compare("100001", "100002").rows)
 
-    assert [cell["has_growth"] for cell in rows["2020"]] == [True, False]
+    assert [cell["growth_series"] is not None for cell in rows["2020"]] == [True, False]
     assert float(rows["2020"][0]["growth"].mantissa) == 2.6
     assert rows["2021"][0]["growth"] is None
 
@@ -156,7 +156,7 @@ def observed(**kwargs):
     [
         ("exact", Kind.EXACT),
         ("about", Kind.ABOUT),
-        ("nearly", Kind.ABOUT),
+        ("nearly", Kind.BELOW),
         ("order_of_magnitude", Kind.ABOUT),
         ("over", Kind.ABOVE),
         ("at_least", Kind.ABOVE),
@@ -168,6 +168,24 @@ def test_each_qualifier_is_drawn_as_what_it_says(qualifier, kind):
     figure = observed(qualifier=qualifier, mantissa=5)
 
     assert [point.kind for point in points(figure.series, [figure], 8)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "kind"),
+    [("exact", Kind.ABOUT), ("about", Kind.ABOUT), ("at_least", Kind.ABOVE), ("nearly", Kind.BELOW)],
+)
+def test_a_forecast_is_not_exact_and_its_bound_stays_a_bound(qualifier, kind):
+    figure = observed(qualifier=qualifier, mantissa=5, obs_status="F")
+
+    assert [point.kind for point in points(figure.series, [figure], 8)] == [kind]
+
+
+def test_a_forecast_of_a_range_stays_a_range():
+    figure = observed(qualifier="range", mantissa=None, value_low=3, value_high=5, obs_status="F")
+
+    (point,) = points(figure.series, [figure], 8)
+
+    assert (point.kind, point.value, point.end) == (Kind.RANGE, 3, 5)
 
 
 def test_a_range_is_drawn_from_end_to_end():

@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from stats.codelists import Rank
 from stats.models import Observation
@@ -79,6 +80,15 @@ def test_changes_are_counted_across_multipliers_and_in_percentage_points():
         )
         == "+0.5个百分点"
     )
+
+
+def test_a_change_may_carry_its_unit():
+    assert change(figure("100", decimals=1), figure("90.5", decimals=1), with_unit=True) == "−9.5亿元 (−9.5%)"
+    assert change(figure("2", unit_mult=12), figure("2.1", unit_mult=12), with_unit=True) == "+0.1万亿元 (+5.0%)"
+    with translation.override("en"):
+        people = SeriesFactory(unit=UnitFactory(code="PS", symbol="人", name_en="people", dimension="people"))
+        old, new = (figure(one, series=people, unit=people.unit, unit_mult=4) for one in ("100", "90"))
+        assert change(old, new, with_unit=True) == "−100 thousand people (−10.0%)"
 
 
 def test_bounds_have_no_difference():

@@ -1,9 +1,19 @@
 """Key figures and what may stand beside them."""
 
+import datetime as dt
+import re
+
 import pytest
 
 from stats.headlines import key_figures
-from tests.factories import IndicatorFactory, ObservationFactory, RegionFactory, SeriesFactory, UnitFactory
+from tests.factories import (
+    IndicatorFactory,
+    ObservationFactory,
+    RegionFactory,
+    ReleaseFactory,
+    SeriesFactory,
+    UnitFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +87,55 @@ def test_a_break_has_no_difference():
     assert not only_headline().is_computable
 
 
+@pytest.mark.parametrize(
+    ("period", "computable"), [("2022-Q1", True), ("2022-Q2", True), ("2022-Q4", False), ("2023-Q2", False)]
+)
+def test_a_break_between_the_two_has_no_difference(period, computable):
+    series = SeriesFactory(unit=people(), frequency="Q")
+    for one in {"2022-Q2", "2023-Q2", period}:
+        ObservationFactory(series=series, time_period=one, obs_status="B" if one == period else "A")
+
+    assert only_headline().is_computable == computable
+
+
+@pytest.mark.parametrize(("before", "now"), [("F", "A"), ("A", "F")])
+def test_a_forecast_has_no_difference(before, now):
+    series = SeriesFactory(unit=people())
+    ObservationFactory(series=series, time_period="2021", obs_status=before)
+    ObservationFactory(series=series, time_period="2022", obs_status=now)
+
+    headline = only_headline()
+
+    assert headline.before is not None
+    assert not headline.is_computable
+
+
+@pytest.mark.parametrize(("rank", "computable"), [(1, False), (3, True)])
+def test_words_of_different_ranks_have_no_difference(rank, computable):
+    series = SeriesFactory(unit=people())
+    ObservationFactory(series=series, time_period="2021", release__rank=3)
+    ObservationFactory(series=series, time_period="2022", release__rank=rank)
+
+    assert only_headline().is_computable == computable
+
+
+def test_a_missing_period_hides_no_value_of_before():
+    series = fill(SeriesFactory(), _2021=90)
+    revised = {"released_on": dt.date(2024, 1, 1)}
+    gone = fill(SeriesFactory(indicator=series.indicator), _2021=70, _2022=80)
+    for one in (series, gone):
+        ObservationFactory(
+            series=one, time_period="2022", mantissa=None, obs_status="M", release=ReleaseFactory(**revised)
+        )
+    nothing = SeriesFactory(indicator=series.indicator)
+    ObservationFactory(series=nothing, mantissa=None, obs_status="M")
+
+    ((card,),) = [key_figures()]
+
+    shown = {line.series: (line.figure.time_period, int(line.figure.mantissa)) for line in card["headlines"]}
+    assert shown == {series: ("2021", 90), gone: ("2021", 70)}
+
+
 def test_a_quarter_is_compared_with_that_of_the_year_before():
     fill(SeriesFactory(unit=people(), frequency="Q"), _2021_Q2=1, _2022_Q1=2, _2022_Q2=3)
 
@@ -111,7 +170,24 @@ def words(client):
 def test_the_home_page_says_how_a_change_was_come_by(client):
     fill(SeriesFactory(unit=people()), _2021=3200, _2022=3190)
 
-    assert "−10 (−0.31%)" in words(client)
+    assert words(client).endswith("−10亿人 (−0.31%)")
+
+
+def test_the_home_page_says_whose_claim_and_what_kind_of_figure_it_shows(client):
+    ObservationFactory(obs_status="F", release__rank=3)
+
+    page = client.get("/").content.decode()
+
+    line = page.split('class="figure-when"', 1)[1].split("</dd>", 1)[0]
+    assert re.findall('class="badge[^>]*>([^<]*)', line) == ["媒体", "预测"]
+
+
+def test_published_growth_names_the_prices_it_is_counted_in(client):
+    level = fill(SeriesFactory(), _2022=100)
+    form = {"indicator": level.indicator, "region": level.region, "transformation": "yoy", "is_default": False}
+    fill(SeriesFactory(price_basis="current", **form), _2022=11)
+
+    assert "现价" in words(client)
 
 
 def test_the_home_page_gives_the_value_of_the_year_before_where_no_change_is_honest(client):

@@ -98,3 +98,13 @@ def test_the_newest_are_those_whose_figure_became_public_last():
     )
 
     assert list(SeriesTable().newest(Series.objects.listed().for_listing())) == [old, new]
+
+
+def test_an_entry_says_whose_claim_and_what_kind_of_figure_it_is():
+    series = SeriesFactory(indicator__name="地区生产总值", region__name="重庆市")
+    ObservationFactory(series=series, mantissa=9, obs_status="F", stage="preliminary", release__rank=3)
+
+    (found,) = Series.objects.listed().for_listing()
+
+    assert SeriesTable().entry(found).title == "地区生产总值 · 重庆市 · 2022年 · 9亿元 · 媒体 · 预测 · 初步核算"
+    assert row(found)["rank_label"] == "媒体"

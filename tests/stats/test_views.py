@@ -242,3 +242,135 @@ def test_a_draft_release_gives_the_indicator_no_region_to_choose(client, gdp):
 
     assert [box.get("value") for box in parse(page).iter("input") if box.get("type") == "checkbox"] == ["500000"]
     assert "四川省" not in page.content.decode()
+
+
+def test_a_value_in_another_unit_is_no_number_of_the_series(client, gdp):
+    dollars = UnitFactory(code="USD", symbol="美元", dimension="currency")
+    ObservationFactory(series=gdp, time_period="2019", mantissa=3, unit=dollars)
+
+    (found,) = as_json(client, "&since=2019")["observations"]
+
+    assert (found["value"], found["value_base"], found["printed"]) == (None, None, "3亿美元")
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("frequency=M", "frequency"), ("transformation=level&price_basis=constant", "price_basis")],
+)
+def test_a_form_of_which_nothing_is_known_is_told_at_its_field(client, gdp, query, field):
+    refused = client.get(f"{GDP}?format=json&{query}")
+    tree = parse(client.get(f"{GDP}?{query}"))
+
+    assert (refused.status_code, list(json.loads(refused.content)["errors"])) == (400, [field])
+    assert [one.get("name") for one in tree.iter() if one.get("aria-invalid")] == [field]
+    assert tree.find(".//table[@class='figures-table']") is None
+
+
+def test_a_region_without_figures_has_no_page(client, gdp):
+    RegionFactory(code="510000")
+
+    assert client.get("/stats/gdp/510000/?frequency=M").status_code == 404
+
+
+def test_tables_say_in_which_prices_published_growth_is_counted(client, gdp):
+    for address, table in ((GDP, "figures-table"), ("/stats/gdp/", "comparison")):
+        heads = [text(cell) for cell in parse(client.get(address)).find(f".//table[@class='{table}']/thead/tr")]
+        assert ["不变价" in head for head in heads].count(True) == 1
+
+
+def test_nominal_growth_does_not_stand_beside_a_level_in_constant_prices(gdp):
+    growth = gdp.indicator.series.get(transformation="yoy")
+    gdp.price_basis = "constant"
+    assert gdp.growth_among([gdp, growth]) == growth
+
+    growth.price_basis = "none"
+    assert gdp.growth_among([gdp, growth]) == growth
+
+    growth.price_basis = "current"
+    assert gdp.growth_among([gdp, growth]) is None
+
+
+def test_lists_say_whose_claim_and_what_kind_of_figure_they_show(client, gdp):
+    ObservationFactory(series=gdp, time_period="2025", obs_status="F", release__rank=3)
+
+    for address in ("/stats/", "/stats/gdp/", "/regions/500000/"):
+        row = parse(client.get(address)).find(".//table[@class='series-table']/tbody/tr")
+        assert [text(one) for one in row.iter("span") if "badge" in one.get("class", "")] == ["媒体", "预测"]
+
+
+@pytest.fixture
+def beside(gdp):
+    """四川 beside 重庆: a bound of 2018, and a claim of 2019."""
+    other = SeriesFactory(
+        indicator=gdp.indicator, region=RegionFactory(code="510000", name="四川省"), price_basis="current"
+    )
+    said = ReleaseFactory(title="报道", released_on=dt.date(2020, 1, 2), rank=3)
+    for year, words in (("2018", {"qualifier": "over", "printed": "逾4万亿元"}), ("2019", {})):
+        ObservationFactory(series=other, time_period=year, mantissa=4, unit_mult=12, release=said, **words)
+
+
+def test_what_stands_side_by_side_as_json(client, beside):
+    found = json.loads(client.get("/stats/gdp/?format=json&region=500000&region=510000&since=2018").content)
+
+    claim = {"region": "四川省", "unit": "万亿元", "rank": "媒体", "release": "报道", "released_on": "2020-01-02"}
+    claim |= {"status": "A", "growth": ""}
+    exact = {"value": 4, "value_low": None, "value_high": None, "qualifier": "exact"}
+    assert (found["indicator"], found["count"]) == ("gdp", 3)
+    assert found["results"] == [
+        {"time_period": "2019", "printed": "4万亿元"} | exact | claim,
+        {
+            "time_period": "2018",
+            "region": "重庆市",
+            "value": 21866.8,
+            "value_low": None,
+            "value_high": None,
+            "unit": "亿元",
+            "printed": "21866.8亿元",
+            "qualifier": "exact",
+            "status": "A",
+            "rank": "官方",
+            "release": "公报",
+            "released_on": "2026-03-30",
+            "growth": "6%",
+        },
+        {"time_period": "2018", "value": None, "value_low": 4, "value_high": None}
+        | {"printed": "逾4万亿元", "qualifier": "over"}
+        | claim,
+    ]
+
+
+def test_what_stands_side_by_side_as_sheets(client, beside):
+    csv = b"".join(client.get("/stats/gdp/?format=csv").streaming_content).decode("utf-8-sig").splitlines()
+    xlsx = b"".join(client.get("/stats/gdp/?format=xlsx").streaming_content)
+
+    assert [line.split(",")[:3] for line in csv[1:]] == [
+        ["2019", "四川省", "4"],
+        ["2018", "重庆市", "21866.8"],
+        ["2018", "四川省", ""],
+        ["2017", "重庆市", "20260.8"],
+    ]
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(xlsx)).get_sheet_by_index(0).to_python()
+    assert [row[:3] for row in rows[1:3]] == [["2019", "四川省", 4.0], ["2018", "重庆市", 21866.8]]
+
+
+def test_growth_without_its_level_is_in_the_file_with_its_release(client, gdp):
+    growth = gdp.indicator.series.get(transformation="yoy")
+    late = ReleaseFactory(title="快报", released_on=dt.date(2020, 1, 20))
+    ObservationFactory(series=growth, time_period="2019", mantissa="6.3", unit_mult=0, decimals=1, release=late)
+
+    (found,) = json.loads(client.get("/stats/gdp/?format=json&since=2019").content)["results"]
+
+    assert (found["value"], found["printed"], found["growth"], found["release"]) == (None, "", "6.3%", "快报")
+
+
+@pytest.mark.parametrize("query", ["format=zzz", "format=atom", "format=csv&region=nowhere", "format=json&since=abc"])
+def test_a_wrong_value_gives_no_file_of_a_comparison(client, gdp, query):
+    assert client.get(f"/stats/gdp/?{query}").status_code == 400
+
+
+def test_an_indicator_leads_to_its_files_with_what_was_chosen(client, beside):
+    tree = parse(client.get("/stats/gdp/?region=510000&since=2018"))
+
+    links = [link.get("href") for link in tree.findall(".//p[@class='downloads']/a")]
+    assert links == [f"?region=510000&since=2018&format={one}" for one in ("csv", "xlsx", "json")]
+    assert [client.get(f"/stats/gdp/{link}").status_code for link in links] == [200] * 3
