@@ -195,3 +195,11 @@ def test_the_home_page_gives_the_value_of_the_year_before_where_no_change_is_hon
 
     assert '<span class="number">90</span>' in words(client)
     assert "%" not in words(client)
+
+
+def test_the_value_of_the_year_before_says_whose_claim_it_is(client):
+    series = SeriesFactory(unit=people())
+    ObservationFactory(series=series, time_period="2021", release__rank=3)
+    ObservationFactory(series=series, time_period="2022")
+
+    assert '<span class="badge badge-claim">媒体</span>' in words(client)
