@@ -216,14 +216,24 @@ class TopicIndex(TemplateView):
 
 
 class OrganizationIndex(FilterView):
-    """All organizations by pinyin, found by name, each with its number of records."""
+    """Every organization that something has been published about, by pinyin, found by name.
+
+    Others are names that only drafts may know of.
+    """
 
     template_name = "organizations/organization_index.html"
     filterset_class = OrganizationFilter
-    queryset = Organization.objects.select_related("region")
     paginate_by = 50
+
+    @cached_property
+    def records(self):
+        return totals("organization")
+
+    def get_queryset(self):
+        return Organization.objects.filter(pk__in=self.records).select_related("region")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        with_records("organization", context["page_obj"])
+        for one in context["page_obj"]:
+            one.records = self.records[one.pk]
         return context | {"query": self.filterset.query}

@@ -241,7 +241,8 @@ def test_the_index_of_topics_is_their_tree(client, world):
 )
 def test_an_organization_is_found_by_a_part_of_its_name_and_by_its_pinyin(client, typed, found):
     for name in ("重庆市统计局", "四川省商会"):
-        OrganizationFactory(name=name, aliases="川商" if "四川" in name else "")
+        ArticleFactory(source=OrganizationFactory(name=name, aliases="川商" if "四川" in name else ""))
+    ArticleFactory(source=OrganizationFactory(name="统计秘密", pinyin="chongqing"), status="draft", published_at=None)
 
     response = client.get("/organizations/", {"q": typed})
 
@@ -250,7 +251,7 @@ def test_an_organization_is_found_by_a_part_of_its_name_and_by_its_pinyin(client
 
 
 def test_a_kind_of_organization_that_does_not_exist_is_told_and_shows_none(client):
-    OrganizationFactory(name="看不见")
+    ArticleFactory(source=OrganizationFactory(name="看不见"))
 
     response = client.get("/organizations/?kind=nothing")
 

@@ -160,12 +160,12 @@ class ChoiceFacet(FacetMixin, django_filters.MultipleChoiceFilter):
 
 
 class YearField(forms.TypedMultipleChoiceField):
-    """Whole years; what is neither past nor near is a slip of the finger."""
+    """Whole years, as a date has them."""
 
     default_error_messages = {"invalid": _("“%(value)s” is not a year. Write it with four digits: 2023.")}
 
     def valid_value(self, value):
-        return len(value) == 4 and value.isascii() and value.isdigit() and 1900 <= int(value) <= 2100
+        return len(value) == 4 and value.isascii() and value.isdigit() and value != "0000"
 
     def validate(self, value):
         check_number(value)
