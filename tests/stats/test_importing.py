@@ -1,23 +1,16 @@
-"""The whole file or nothing: what comes in, what is asked, what is told."""
+"""The whole file or nothing: what comes in, and what the command says of it."""
 
-import csv
 import datetime as dt
-import io
 import json
 from decimal import Decimal
 from io import StringIO
 
 import pytest
-import xlsxwriter
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from portal.publishing.models import Status
 from portal.search.models import SearchEntry
-from portal.vocabulary.models import Unit
 from stats.codelists import ObsStatus, Rank
-from stats.importing import import_observations
 from stats.models import Indicator, Observation, Release, Series
 from tests.factories import (
     IndicatorFactory,
@@ -28,64 +21,9 @@ from tests.factories import (
     SeriesFactory,
     UnitFactory,
 )
+from tests.stats.imports import DAY, GDP, LONG, counts, figures, rejections, take
 
-pytestmark = pytest.mark.django_db
-
-TITLE = "数据库：分省年度数据\n指标：地区生产总值(亿元)\n时间：最近2年\n"
-GDP = (
-    TITLE + "地区,2024年,2023年\n重庆市,32046.7,30614.3\n四川省,64537.9,\n注：按当年价格计算。\n数据来源：国家统计局\n"
-)
-#: What GDP does not say itself.
-DAY = {"released": "2026-03-31"}
-
-
-@pytest.fixture(autouse=True)
-def names():
-    nation = RegionFactory(code="100000", name="中华人民共和国", short_name="全国", kind="nation")
-    RegionFactory(code="500000", name="重庆市", short_name="渝", aliases="重庆", parent=nation)
-    RegionFactory(code="510000", name="四川省", short_name="川", aliases="四川", parent=nation)
-    OrganizationFactory(name="国家统计局", kind="statistics")
-
-
-def upload(text, name="表.csv"):
-    file = io.BytesIO(text.encode() if isinstance(text, str) else text)
-    file.name = name
-    return file
-
-
-def take(text, **options):
-    if isinstance(options.get("mapping"), dict | list):
-        options["mapping"] = upload(json.dumps(options["mapping"]), "mapping.json")
-    return import_observations(upload(text), **options)
-
-
-def counts(report):
-    assert report.rejected == []
-    return report.new, report.revised, report.same
-
-
-def figures():
-    """All there is: region, indicator, period, printed number, unit, source and day."""
-    return sorted(
-        (
-            one.series.region.code,
-            one.series.indicator.name,
-            one.time_period,
-            f"{one.mantissa:.{one.decimals}f}",
-            one.unit_mult,
-            one.unit.code,
-            str(one.release.released_on),
-        )
-        for one in Observation.objects.select_related("series__region", "series__indicator", "unit", "release")
-    )
-
-
-def rejections(report):
-    assert (report.new, report.revised, report.same, report.written) == (0, 0, 0, False)
-    return [(item["row"], item["column"]) for item in report.rejected]
-
-
-# What comes in ------------------------------------------------------------------------------------------------------
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("names")]
 
 
 def test_a_wide_table_becomes_figures_of_a_public_release():
@@ -123,14 +61,6 @@ def test_a_title_line_may_name_region_unit_and_day():
 
     assert counts(take(text)) == (1, 0, 0)
     assert figures() == [("500000", "年末人口", "2024", "3190", 4, "PS", "2026-03-31")]
-
-
-LONG = """\
-region,period,indicator,value,unit,source,released
-重庆,2024年一季度,地区生产总值,"7,232.05",亿元,国家统计局,2024-04-20
-重庆,2024,地区生产总值,32193.15,亿元,国家统计局,2025-01-20
-500000,2024,地区生产总值,32046.7,亿元,国家统计局,2025-12-31
-"""
 
 
 def test_a_long_table_says_everything_in_columns():
@@ -317,227 +247,6 @@ def test_what_comes_in_is_found_at_once(django_capture_on_commit_callbacks):
     assert [entry.title for entry in SearchEntry.objects.matching("全国")] == []  # its name is 中华人民共和国
     assert [entry.title for entry in SearchEntry.objects.matching("中华人民共和国")] == ["地区生产总值"]
     assert [entry.title for entry in SearchEntry.objects.matching("四川")] == ["地区生产总值"]
-
-
-# What is asked ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "options", "option"),
-    [
-        (GDP, {}, "--released"),
-        (GDP.replace("数据来源：国家统计局", ""), DAY, "--source"),
-        (GDP.replace("指标：地区生产总值(亿元)\n", "单位：亿元\n"), DAY, "--indicator"),
-        (GDP.replace("地区,", "指标,").replace("市,", " (亿元),").replace("省,", " (亿元),"), DAY, "--region"),
-        (GDP.replace("(亿元)", ""), DAY, "--mapping"),
-    ],
-)
-def test_what_nobody_says_is_asked_by_the_name_of_the_option(text, options, option):
-    report = take(text, **options)
-
-    assert rejections(report) == [(None, None)]
-    assert option in report.rejected[0]["reason"]
-    assert (Observation.objects.count(), Release.objects.count(), Unit.objects.count()) == (0, 0, 0)
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"released": "2026-02-30"},
-        {"source": "无此机构"},
-        {"region": "999999"},
-        {"indicator": "not an address"},
-        {"mapping": {"unknown": {}}},
-        {"mapping": {"columns": {"a": "colour"}}},
-        {"mapping": {"regions": {"a": 500000}}},
-        {"mapping": {"sources": {"a": {"name": "b"}}}},
-        {"mapping": {"unit": 1}},
-        {"mapping": []},
-        {"region": "500000"},  # every line names its own
-    ],
-)
-def test_an_option_that_cannot_be_taken_is_named(options):
-    report = take(GDP, **{**DAY, **options})
-
-    assert rejections(report) == [(None, None)]
-    if "mapping" not in options:
-        assert f"--{next(iter(options))}" in report.rejected[0]["reason"]
-
-
-def test_a_mapping_that_is_no_json_or_not_there_is_a_reason(tmp_path):
-    (tmp_path / "broken.json").write_text("{")
-
-    for name in ("broken.json", "missing.json"):
-        assert rejections(take(GDP, mapping=tmp_path / name, **DAY)) == [(None, None)]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "row", "column"),
-    [
-        ("30614.3", "三万", 5, "2023年"),
-        ("30614.3", "约30614", 5, "2023年"),
-        ("30614.3", "0.1234567", 5, "2023年"),
-        ("重庆市", "重慶府", 5, "地区"),
-        ("重庆市", "", 5, "地区"),
-        ("30614.3", "30614.3,7", 5, "D"),
-        ("重庆市,", "四川省,", 6, "2024年"),  # said twice, with two numbers
-        ("亿元", "担", 2, "A"),
-        ("国家统计局", "无此机构", 8, "A"),
-    ],
-)
-def test_a_bad_cell_is_named_and_nothing_is_written(before, after, row, column):
-    report = take(GDP.replace(before, after), **DAY)
-
-    assert rejections(report) == [(row, column)]
-    assert (Observation.objects.count(), Release.objects.count(), Indicator.objects.count()) == (0, 0, 0)
-
-
-def test_a_column_that_nobody_understands_is_named_where_it_has_something():
-    text = GDP.replace("2023年\n", "2023年,增长\n").replace("30614.3", "30614.3,6.1")
-
-    report = take(text, **DAY)
-
-    assert rejections(report) == [(5, "增长")]
-    assert "--mapping" in report.rejected[0]["reason"]
-    assert counts(take(text, mapping={"columns": {"增长": "ignore"}}, **DAY)) == (3, 0, 0)
-
-
-def test_all_bad_cells_are_named_at_once():
-    report = take(GDP.replace("重庆市", "重慶府").replace("64537.9", "?").replace("国家统计局", "无此机构"), **DAY)
-
-    assert sorted(rejections(report)) == [(5, "地区"), (6, "2024年"), (8, "A")]
-
-
-@pytest.mark.parametrize(
-    ("row", "column"),
-    [
-        ("重庆,2024年,x,1,亿元,国家统计局,2026-13-01", "released"),
-        ("重庆,2024年,x,1,亿元,国家统计局,2026", "released"),
-        ("重庆,2024年,x,1,亿元,某局,2026-01-01", "source"),
-        ("重庆,2024年,x,1,担,国家统计局,2026-01-01", "unit"),
-        ("重庆,2024年,x,1,,国家统计局,2026-01-01", "unit"),
-        ("重庆,下半年,x,1,亿元,国家统计局,2026-01-01", "period"),
-        ("巴国,2024年,x,1,亿元,国家统计局,2026-01-01", "region"),
-        ("重庆,2024年,x,一,亿元,国家统计局,2026-01-01", "value"),
-        ("重庆,2024年," + "长" * 81 + ",1,亿元,国家统计局,2026-01-01", "indicator"),
-    ],
-)
-def test_a_bad_cell_of_a_long_table_is_named(row, column):
-    assert rejections(take(LONG + row + "\n")) == [(5, column)]
-    assert Observation.objects.count() == 0
-
-
-def test_a_name_of_several_records_is_a_question():
-    for code in ("500105", "330205"):
-        RegionFactory(code=code, name="江北区")
-    IndicatorFactory.create_batch(2, name="地区生产总值")
-
-    report = take(GDP.replace("重庆市", "江北区"), **DAY)
-
-    assert rejections(report) == [(2, "A"), (5, "地区")]
-    assert "330205, 500105" in report.rejected[1]["reason"]
-
-
-def test_two_releases_of_one_day_are_told_with_both_values():
-    take(GDP, **DAY)
-
-    report = take(GDP.replace("30614.3", "30000"), **DAY)
-
-    assert rejections(report) == [(5, "2023年")]
-    assert [word in report.rejected[0]["reason"] for word in ("30614.3", "30000", "2026-03-31", "--released")] == [
-        True
-    ] * 4
-    assert Observation.objects.count() == 3
-
-
-def test_a_bound_is_no_number_and_contradicts_one():
-    take(GDP, **DAY)
-    Observation.objects.filter(mantissa=Decimal("30614.3")).update(qualifier="over")
-
-    assert rejections(take(GDP, **DAY)) == [(5, "2023年")]
-
-
-def test_what_a_file_says_twice_alike_is_said_once():
-    assert counts(take(GDP.replace("四川省,64537.9,", "重庆市,32046.7,"), **DAY)) == (2, 0, 1)
-
-
-def test_a_withdrawn_release_gets_nothing():
-    take(GDP, **DAY)
-    Release.objects.get().withdraw(None, "in_error")
-
-    assert rejections(take(GDP, **DAY)) == [(8, "A")]
-
-
-def test_a_unit_of_another_kind_is_another_indicator():
-    take(GDP, **DAY)
-
-    assert rejections(take(GDP.replace("亿元", "万人"), released="2026-06-30")) == [(5, "2024年"), (6, "2024年")]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"\x00\x01", "只有文字\n没有表\n".encode(), "地区,2024年\n".encode(), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"],
-)
-def test_a_file_that_is_no_table_is_a_reason_and_no_traceback(content):
-    assert rejections(take(content, source="国家统计局", indicator="gdp", **DAY)) == [(None, None)]
-
-
-words = st.sampled_from(
-    [
-        "",
-        "地区",
-        "指标",
-        "2024年",
-        "2023",
-        "重庆市",
-        "四川省",
-        "1",
-        "2.5",
-        "x",
-        "注：",
-        "年份",
-        "数值",
-        "人口(万人)",
-        "单位",
-        "-",
-    ]
-)
-
-
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.lists(words, max_size=5), max_size=7))
-def test_any_table_comes_in_whole_or_leaves_nothing_but_reasons(table):
-    out = io.StringIO()
-    csv.writer(out).writerows(table)
-    before = Observation.objects.count()
-
-    report = take(out.getvalue(), source="国家统计局", dry_run=True, **DAY)
-
-    assert Observation.objects.count() == before
-    assert bool(report.rejected) != bool(report.new + report.revised + report.same) or not report.rejected
-
-
-def test_every_sheet_with_a_table_is_taken_and_a_bad_cell_names_its_sheet():
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out)
-    for name, rows in {
-        "封面": [["统计年鉴"]],
-        "总值": [["指标：地区生产总值(亿元)"], ["地区", 2024, 2023], ["重庆市", 32046.7, 30614.3]],
-        "人口": [["指标：年末人口(万人)"], ["地区", "2024年"], ["重庆市", 3190]],
-    }.items():
-        sheet = book.add_worksheet(name)
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    book.close()
-
-    report = take(out.getvalue(), source="国家统计局", **DAY)
-
-    assert counts(report) == (3, 0, 0)
-    assert sorted(Observation.objects.values_list("source_place", flat=True)) == ["人口!B3", "总值!B3", "总值!C3"]
-    Observation.objects.filter(mantissa=3190).update(mantissa=3191)
-    report = take(out.getvalue(), source="国家统计局", **DAY)
-    assert rejections(report) == [(3, "2024年")]
-    assert report.rejected[0]["reason"].startswith("人口: ")
 
 
 # The command and its price ------------------------------------------------------------------------------------------
