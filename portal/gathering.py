@@ -60,8 +60,14 @@ def with_records(name, among, within=None):
     among, counts = list(among), Counter()
     for share in shares(name, [within] if within else among).values() if among else ():
         counts.update(share.counts())
+    return numbered(among, counts)
+
+
+def numbered(among, counts):
+    """Give each of ``among`` its number of ``records`` out of ``counts``, by primary key; returns them as a list."""
+    among = list(among)
     for one in among:
-        one.records = counts[one.pk]
+        one.records = counts.get(one.pk, 0)
     return among
 
 
@@ -141,11 +147,8 @@ class TopicDetail(Gathering):
 
     def surroundings(self, found):
         series = dict(found["series"].rows.order_by().values_list("indicator").annotate(Count("pk")))
-        indicators = list(Indicator.objects.filter(pk__in=series))
-        for indicator in indicators:
-            indicator.records = series[indicator.pk]
         children = with_records("topic", self.object.children.all(), within=self.object)
-        return {"children": children, "indicators": indicators}
+        return {"children": children, "indicators": numbered(Indicator.objects.filter(pk__in=series), series)}
 
 
 class OrganizationDetail(Gathering):
@@ -161,10 +164,7 @@ class OrganizationDetail(Gathering):
     def surroundings(self, found):
         told = Observation.objects.listed().filter(release__source=self.object).order_by()
         figures = dict(told.values_list("release").annotate(Count("pk")))
-        releases = list(self.object.releases.filter(pk__in=figures).select_related("file"))
-        for release in releases:
-            release.records = figures[release.pk]
-        return {"releases": releases}
+        return {"releases": numbered(self.object.releases.filter(pk__in=figures).select_related("file"), figures)}
 
 
 def is_empty(found):
@@ -190,8 +190,8 @@ class RegionIndex(TemplateView):
 
     def get_context_data(self, **kwargs):
         records, places = totals("region"), {}
-        for region in Region.objects.filter(pk__in=records).select_related("parent__parent__parent"):
-            region.records = records[region.pk]
+        regions = Region.objects.filter(pk__in=records).select_related("parent__parent__parent")
+        for region in numbered(regions, records):
             province = next((one for one in region.ancestors if one.kind == RegionKind.PROVINCE), None)
             place = "former" if region.valid_to else province.pk if province else region.kind
             places.setdefault(place, []).append(region)
@@ -207,8 +207,7 @@ class TopicIndex(TemplateView):
 
     def get_context_data(self, **kwargs):
         records, below = totals("topic"), {}
-        for topic in Topic.objects.all():
-            topic.records = records[topic.pk]
+        for topic in numbered(Topic.objects.all(), records):
             below.setdefault(topic.parent_id, []).append(topic)
         for topic in chain.from_iterable(below.values()):
             topic.within = below.get(topic.pk, [])
@@ -234,6 +233,5 @@ class OrganizationIndex(FilterView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        for one in context["page_obj"]:
-            one.records = self.records[one.pk]
+        numbered(context["page_obj"], self.records)
         return context | {"query": self.filterset.query}

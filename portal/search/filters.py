@@ -1,10 +1,12 @@
 """What the lists of all kinds have in common: a filter whose whole state is the query string."""
 
 from functools import reduce
+from itertools import groupby
 from operator import or_
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.forms import HiddenInput
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +14,11 @@ from django.utils.translation import pgettext_lazy
 
 from portal.vocabulary.models import Column, Organization, Region, RegionKind, Topic
 
-from .facets import FacetMixin, NameFacet, TreeFacet, YearFacet, crosses_many, held
-from .models import SearchEntry
+from .documents import searchable_models
+from .facets import FacetMixin, NameFacet, TreeFacet, YearFacet, crosses_many, held, joined
+from .forms import QueryField
+from .models import Facet, SearchEntry
+from .query import Query
 
 
 class Sorting(django_filters.OrderingFilter):
@@ -145,12 +150,69 @@ class ListFilter(django_filters.FilterSet):
         return query.urlencode()
 
     def ways_out(self):
-        """For an empty list: each chip with the number of rows that dropping it would bring, the most first.
+        """For an empty list: each filter with the number of rows that dropping it would bring, the most first.
 
-        A count for each of the first eight: who has chosen more, clears all.
+        A filter is dropped with all its values: without one of several, a list is never longer.
         """
-        chips = []
-        for chip in self.chips()[:8]:
-            again = type(self)(QueryDict(chip["rest"]), queryset=self.queryset)
-            chips.append(chip | {"count": again.qs.count()})
-        return sorted((chip for chip in chips if chip["count"]), key=lambda chip: -chip["count"])
+        ways = []
+        for name, chips in groupby(self.chips(), key=lambda chip: chip["name"]):
+            chips = list(chips)
+            rest = self.query_without(name)
+            count = type(self)(QueryDict(rest), queryset=self.queryset).qs.count()
+            words = "、".join(str(chip["value"]) for chip in chips)
+            ways.append({"name": name, "label": chips[0]["label"], "value": words, "rest": rest, "count": count})
+        return sorted((way for way in ways if way["count"]), key=lambda way: -way["count"])
+
+
+# The search -----------------------------------------------------------------------------------------------------------
+
+
+class QueryFilter(django_filters.Filter):
+    """The hits of what was typed; none where nothing in it can be searched."""
+
+    field_class = QueryField
+
+    def filter(self, queryset, value):
+        return queryset.matching(value)
+
+
+def kind_choices():
+    return [(kind, model._meta.verbose_name_plural) for kind, model in searchable_models().items()]
+
+
+class SearchFilter(ListFilter):
+    """Every kind in one list, by the facets that all kinds have."""
+
+    #: Facets of an entry that are rows of their own, since it may have several.
+    rows = {"region", "topic", "organization", "year"}
+    #: What the page says in other ways than by chips.
+    unsaid = {"q", "kind"}
+
+    q = QueryFilter(label=_("Search for"), widget=HiddenInput)
+    kind = django_filters.ChoiceFilter(
+        choices=kind_choices,
+        label=_("Kind"),
+        widget=HiddenInput,
+        error_messages={"invalid_choice": _("There is no kind “%(value)s”. Choose one from the list.")},
+    )
+
+    class Meta:
+        model = SearchEntry
+        fields = ["q", "kind", "region", "topic", "column", "organization", "year"]
+
+    @property
+    def query(self):
+        """What is searched; nothing while another parameter is wrong."""
+        return self.chosen["q"] if self.is_valid() else Query()
+
+    def holdings(self, name):
+        if name in self.rows:
+            return [joined(Facet.objects.listed().filter(facet=name), "entry", "value")]
+        return super().holdings(name)
+
+    def having(self, queryset, name, wanted):
+        if name not in self.rows:
+            return super().having(queryset, name, wanted)
+        values = [str(getattr(one, "pk", one)) for one in wanted]
+        rows = Facet.objects.listed().filter(entry=OuterRef("pk"), facet=name, value__in=values)
+        return queryset.filter(Exists(rows))

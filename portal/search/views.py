@@ -3,11 +3,11 @@ from django.views.decorators.http import require_safe
 
 from portal.publishing.tables import refuse
 
+from .filters import SearchFilter
 from .forms import PageForm
 from .lists import as_feed, as_file
 from .models import SearchEntry
 from .results import Results
-from .search_filters import SearchFilter
 from .tables import HitTable, kind_label
 
 

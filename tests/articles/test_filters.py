@@ -185,7 +185,9 @@ def test_what_is_equal_in_the_chosen_order_stays_in_the_order_of_the_list(sort):
     assert list(ask(f"sort={sort}").qs) == list(Article.objects.order_by("-published_at", "-pk"))
 
 
-def test_fifty_regions_are_asked_for_in_one_condition_and_an_empty_list_offers_few_ways_out(django_assert_num_queries):
+def test_fifty_regions_are_one_condition_and_one_way_out_of_an_empty_list(
+    django_assert_num_queries,
+):
     province = RegionFactory()
     regions = RegionFactory.create_batch(50, parent=province, kind="county")
     ArticleFactory(regions=[regions[7]], headline="甲")
@@ -195,5 +197,6 @@ def test_fifty_regions_are_asked_for_in_one_condition_and_an_empty_list_offers_f
     nothing = ask(f"{query}&year=1999")
     assert nothing.is_valid()
     assert len(nothing.chips()) == 51
-    with django_assert_num_queries(8 * 2):  # the chosen regions, and the count
-        assert nothing.ways_out() == []
+    with django_assert_num_queries(3):  # without the regions; the regions, and without the year
+        ways = nothing.ways_out()
+    assert [(way["name"], way["count"], way["value"]) for way in ways] == [("year", 1, "1999")]

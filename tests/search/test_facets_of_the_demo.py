@@ -6,8 +6,8 @@ import pytest
 from django.http import QueryDict
 
 from agreements.models import Agreement
+from portal.search.filters import SearchFilter
 from portal.search.models import SearchEntry
-from portal.search.search_filters import SearchFilter
 from portal.vocabulary.models import Region, Topic
 from tests.search.lists import LISTS, ask, numbers, rows
 

@@ -6,9 +6,9 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.search.filters import SearchFilter
 from portal.search.models import SearchEntry
 from portal.search.refreshing import rebuild
-from portal.search.search_filters import SearchFilter
 from tests.factories import (
     AgreementFactory,
     ArticleFactory,
