@@ -1,0 +1,182 @@
+"""Two versions of a record, side by side: what changed, by field and by row, as people read it.
+
+Works on snapshots alone (``snapshots.take``): neither asks the database what anything was called.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+
+from .differences import ADDED, REMOVED, SAME
+from .passages import CHANGED, compared, folded, lines, passages
+from .richtext import RichTextField
+from .versions import matched, read
+
+__all__ = ["Links", "Row", "Text", "Value", "changed_characters", "changed_names", "compare"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words that changed: ``passages`` hold all of the old and of the new text."""
+
+    shape = "text"
+    name: str
+    label: str
+    passages: list
+
+    @cached_property
+    def folded(self):
+        """The passages to show, without what did not change."""
+        return folded(self.passages)
+
+    @property
+    def is_layout_only(self):
+        """Whether a reader sees the same blocks, arranged in another way: other columns of a table, another list."""
+        return all(one.step == SAME for one in self.passages)
+
+    @property
+    def characters(self):
+        """How many characters a reader sees changed; None where something else than words changed."""
+        if self.is_layout_only or any(one.step not in {SAME, CHANGED} or one.lost or one.got for one in self.passages):
+            return None
+        return sum(_changed(one.pieces) for one in self.passages)
+
+
+@dataclass(frozen=True)
+class Value:
+    """Another value of a field, old and new as people read them; "" where there is none."""
+
+    shape = "value"
+    characters = None
+    name: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """What a record is linked to: the names of what was taken away and of what was added."""
+
+    shape = "links"
+    characters = None
+    name: str
+    label: str
+    removed: list
+    added: list
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that was removed, added or changed: the name of its kind, its own, and what changed in it."""
+
+    shape = "row"
+    name: str
+    label: str
+    title: str
+    step: str
+    changes: list
+
+    @property
+    def characters(self):
+        counts = [change.characters for change in self.changes]
+        return None if self.step != CHANGED or None in counts else sum(counts)
+
+
+def compare(old, new):
+    """What changed from snapshot ``old`` to snapshot ``new`` (None: nothing was there yet): Text, Value, Links, Row.
+
+    Fields in the order of the model, in the language in use; then the rows, kind by kind.
+    """
+    olds, news = read(old), read(new)
+    rows = {kind: matched(*two) for kind, two in _by_kind(olds[1:], news[1:]).items()}
+    partners = {before: after for pairs in rows.values() for before, after in pairs if before}
+    changes = _field_changes(olds[0] if olds else None, news[0] if news else None, partners)
+    for kind, pairs in rows.items():
+        for before, after in pairs:
+            fields = _field_changes(before, after, partners)
+            if fields or None in (before, after):
+                row = after or before
+                step = ADDED if before is None else REMOVED if after is None else CHANGED
+                changes.append(Row(kind, capfirst(row.kind_name), row.name, step, fields))
+    return changes
+
+
+def changed_names(old, new):
+    """Names of the fields that differ between two snapshots, and kinds of rows: "headline", "agreements.party"."""
+    olds, news = read(old), read(new)
+    before, after = (rows[0] if rows else None for rows in (olds, news))
+    names = [name for name in _names(before, after) if _says(before, name) != _says(after, name)]
+    kinds = _by_kind(olds[1:], news[1:])
+    return names + [kind for kind, two in kinds.items() if _as_said(two[0]) != _as_said(two[1])]
+
+
+def changed_characters(old, new):
+    """How many characters a reader sees changed between two snapshots; None where more than words was changed."""
+    counts = [change.characters for change in compare(old, new)]
+    return None if None in counts else sum(counts)
+
+
+def _changed(pieces):
+    """Of a stretch that was replaced, the longer one counts."""
+    total, removed = 0, 0
+    for piece in pieces:
+        if piece.step == ADDED:
+            total += max(len(piece.text) - removed, 0)
+        removed = len(piece.text) if piece.step == REMOVED else 0
+        total += removed
+    return total
+
+
+def _by_kind(olds, news):
+    """Kind of row → its rows in both versions, in the order of the newer one."""
+    kinds = {row.kind: ([], []) for row in [*news, *olds]}
+    for side, rows in enumerate((olds, news)):
+        for row in rows:
+            kinds[row.kind][side].append(row)
+    return kinds
+
+
+def _as_said(rows):
+    return Counter(row.whole for row in rows)
+
+
+def _says(row, name):
+    return row.said.get(name) if row else None
+
+
+def _names(before, after):
+    """Names of all fields of two rows, in the order of the model; those that it no longer has come last."""
+    held = dict.fromkeys(name for row in (after, before) if row for name in row.values)
+    model = (after or before).model if held else None
+    known = [field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many)] if model else []
+    return [name for name in known if name in held] + [name for name in held if name not in known]
+
+
+def _field_changes(before, after, partners):
+    changes = []
+    for name in _names(before, after):
+        pointers = [row.pointers.get(name) if row else None for row in (before, after)]
+        if all(pointers):
+            is_same = partners.get(pointers[0]) is pointers[1]
+        else:
+            is_same = _says(before, name) == _says(after, name)
+        if not is_same:
+            changes.append(_change(before, after, name))
+    return changes
+
+
+def _change(before, after, name):
+    row = after or before
+    field, label = row.field(name), row.label(name)
+    if field is not None and field.many_to_many:
+        olds, news = ({} if one is None else one.linked(name) for one in (before, after))
+        removed = [olds[key] for key in olds.keys() - news.keys()]
+        return Links(name, label, sorted(removed), sorted(news[key] for key in news.keys() - olds.keys()))
+    if row.is_text(name):
+        old, new = ("" if one is None else one.values.get(name) or "" for one in (before, after))
+        blocks = passages if isinstance(field, RichTextField) else lines
+        return Text(name, label, compared(blocks(old), blocks(new)))
+    return Value(name, label, *("" if one is None else one.told(name) for one in (before, after)))
