@@ -156,10 +156,11 @@ if DATABASES["default"].get("ENGINE") not in {"django.db.backends.sqlite3", "dja
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A writer takes its lock at the start, so that two editors wait for one another instead of failing halfway.
+    # Recursive triggers: frozen rows refuse to be replaced by an INSERT, too.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
     }
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#caches

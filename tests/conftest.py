@@ -3,8 +3,11 @@ import os
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.commands import flush
 from django.db import transaction
 from hypothesis import settings as hypothesis_settings
+
+from portal.publishing import frozen
 
 # Playwright's own loop runs in this thread; Django must not take it for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -17,6 +20,21 @@ hypothesis_settings.load_profile("untimed")
 @pytest.fixture(autouse=True)
 def empty_cache():
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flushing_thaws():
+    """Tests with transactions of their own empty the tables afterwards, which frozen rows refuse."""
+    handle = flush.Command.handle
+
+    def thawed(self, **options):
+        frozen.thaw(options["database"])
+        handle(self, **options)
+        frozen.freeze(options["database"])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", thawed)
+        yield
 
 
 @pytest.fixture(autouse=True)

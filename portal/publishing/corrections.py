@@ -1,0 +1,116 @@
+"""更正: what was wrong, what is right, and why; numbered, public, and kept for good."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .frozen import FrozenQuerySet, FrozenRows
+
+__all__ = ["Correction", "publish", "publish_drafts_of"]
+
+
+class CorrectionQuerySet(FrozenQuerySet):
+    def public(self):
+        """What the ledger holds, the newest first; their records may be open or not."""
+        return self.filter(published_at__isnull=False).order_by("-number")
+
+    def drafts(self):
+        return self.filter(published_at=None)
+
+    def of(self, record):
+        """Those of ``record``; a working copy's are its original's."""
+        kind = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=kind, object_id=record.working_copy_of_id or record.pk)
+
+
+class Correction(FrozenRows):
+    """One correction of one published record. A draft may still be changed; published it is frozen."""
+
+    frozen_when = Q(published_at__isnull=False)
+
+    # What it corrects
+    number = models.PositiveIntegerField(_("number"), null=True, unique=True, editable=False)
+    content_type = models.ForeignKey(
+        ContentType, models.PROTECT, editable=False, related_name="+", verbose_name=_("kind")
+    )
+    object_id = models.PositiveBigIntegerField(editable=False)
+    record = GenericForeignKey("content_type", "object_id")
+    title = models.CharField(
+        _("title"), max_length=200, editable=False, help_text=_("Of the record, when it was corrected.")
+    )
+
+    # What it says
+    wrong = models.TextField(_("what was wrong"), max_length=2000)
+    right = models.TextField(_("what is right"), max_length=2000)
+    why = models.TextField(_("why it was wrong"), max_length=2000)
+
+    # Who and when
+    drafted_at = models.DateTimeField(_("drafted at"), default=timezone.now, editable=False)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("drafted by"),
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["-drafted_at", "-pk"]
+        # Who may change the record may draft, who may publish the record may publish: there is no other right.
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number=None, published_at=None, published_by=None)
+                | Q(number__gte=1, published_at__isnull=False, published_by__isnull=False),
+                name="publishing_correction_published_whole",
+                violation_error_message=_("A published correction has a number, an hour and a person; a draft none."),
+            ),
+        ]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="publishing_correction_record")]
+
+    def __str__(self):
+        return f"{self.number}: {self.title}" if self.number else self.title
+
+    @property
+    def is_public(self):
+        return self.published_at is not None
+
+
+@transaction.atomic
+def publish(correction, by):
+    """Give it the next number and freeze it. Returns False where it was public already, or is gone.
+
+    Numbers have no gaps, whoever publishes at the same time: on PostgreSQL they wait for one another at the row of the
+    kind, on SQLite every transaction that writes does.
+    """
+    ContentType.objects.select_for_update(no_key=True).get(pk=ContentType.objects.get_for_model(Correction).pk)
+    last = Correction.objects.aggregate(last=Max("number"))["last"] or 0
+    drafts = Correction.objects.drafts().filter(pk=correction.pk)
+    taken = drafts.update(number=last + 1, published_at=timezone.now(), published_by=by)
+    if taken:
+        correction.refresh_from_db()
+    return bool(taken)
+
+
+def publish_drafts_of(record, by):
+    """Publish what is drafted for ``record`` or its working copy, the oldest first. Returns the corrections."""
+    drafts = Correction.objects.drafts().of(record).order_by("drafted_at", "pk")
+    return [correction for correction in drafts if publish(correction, by)]
