@@ -84,7 +84,6 @@ class AgreementQuerySet(PublishableQuerySet):
     def for_page(self):
         """With everything the page of one agreement shows; of related agreements only those that everybody may read."""
         listed = Agreement.objects.listed()
-        relations = AgreementRelation.objects.select_related("target", "agreement")
         return (
             self.with_state()
             .select_related("column", "place", "source")
@@ -96,8 +95,7 @@ class AgreementQuerySet(PublishableQuerySet):
                 "milestones__after",
                 "milestones__responsible__organization",
                 "documents__document",
-                Prefetch("relations", relations.filter(target__in=listed)),
-                Prefetch("incoming_relations", relations.filter(agreement__in=listed)),
+                Prefetch("relations", AgreementRelation.objects.filter(target__in=listed).select_related("target")),
             )
         )
 

@@ -3,6 +3,7 @@ from django.shortcuts import get_object_or_404
 
 from agreements.filters import AgreementFilter
 from agreements.models import Agreement
+from portal.publishing.previewing import reader_of
 from portal.publishing.views import RecordDetail
 from portal.search.lists import FilteredList
 from portal.vocabulary.models import Column
@@ -51,7 +52,7 @@ class ArticleDetail(RecordDetail):
     template_name = "articles/article_detail.html"
 
     def get_queryset(self):
-        articles = Article.objects.openable_by(self.request.user)
+        articles = Article.objects.openable_by(reader_of(self.request))
         return articles.select_related("column", "source", "image", "editor", "proofreader").prefetch_related(
             "topics", "regions", "organizations"
         )
@@ -59,9 +60,9 @@ class ArticleDetail(RecordDetail):
     def get_context_data(self, **kwargs):
         listed = Article.objects.listed()
         return super().get_context_data(
-            earlier=listed.before(self.object)[:1],
-            later=listed.after(self.object)[:1],
+            earlier=listed.before(self.object.original)[:1],
+            later=listed.after(self.object.original)[:1],
             related=listed.for_listing().related_to(self.object)[:5],
-            address=self.request.build_absolute_uri(self.object.get_absolute_url()),
+            address=self.request.build_absolute_uri(self.object.original.get_absolute_url()),
             **kwargs,
         )

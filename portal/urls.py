@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from portal.publishing.views import Preview
+
 from . import gathering, sitemaps, views
 
 urlpatterns = [
@@ -19,6 +21,7 @@ urlpatterns = [
     path("organizations/<int:pk>/", gathering.OrganizationDetail.as_view(), name="organization"),
     path("search/", include("portal.search.urls")),
     path("", include("portal.pages.urls")),
+    path("preview/", Preview.as_view(), name="preview"),
     path("media/", include("portal.media.urls")),
     path("feeds/", views.Feeds.as_view(), name="feeds"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

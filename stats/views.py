@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from portal.publishing import tables
+from portal.publishing.previewing import reader_of
 from portal.publishing.views import RecordDetail
 from portal.search.lists import FilteredList
 from portal.vocabulary.models import Region
@@ -28,7 +29,7 @@ class SeriesList(FilteredList):
 
 class IndicatorPage(RecordDetail):
     def get_queryset(self):
-        return Indicator.objects.openable_by(self.request.user).originals().prefetch_related("topics")
+        return Indicator.objects.openable_by(reader_of(self.request)).prefetch_related("topics")
 
     @property
     def public_series(self):
@@ -53,7 +54,7 @@ class IndicatorDetail(IndicatorPage):
     template_name = "stats/indicator_detail.html"
 
     def get_context_data(self, **kwargs):
-        series = list(self.public_series.with_length().filter(indicator=self.object))
+        series = list(self.public_series.with_length().filter(indicator=self.object.original))
         form = ComparisonForm(self.request.GET, regions=dict.fromkeys(one.region for one in series))
         if form.is_valid():
             comparison = Comparison(series, form.cleaned_data["region"], **form.span)
@@ -76,7 +77,7 @@ class SeriesDetail(IndicatorPage):
 
     def get_context_data(self, **kwargs):
         form = SeriesForm(self.request.GET)
-        siblings = list(self.public_series.filter(indicator=self.object, region=self.region))
+        siblings = list(self.public_series.filter(indicator=self.object.original, region=self.region))
         if not siblings:
             raise Http404
         series = (form.is_valid() and form.choose(siblings)) or siblings[0]
@@ -86,8 +87,8 @@ class SeriesDetail(IndicatorPage):
             region=self.region,
             one=series,
             siblings=siblings,
-            elsewhere=defaults.filter(indicator=self.object).exclude(region=self.region)[:12],
-            beside=defaults.listed().filter(region=self.region).exclude(indicator=self.object)[:12],
+            elsewhere=defaults.filter(indicator=self.object.original).exclude(region=self.region)[:12],
+            beside=defaults.listed().filter(region=self.region).exclude(indicator=self.object.original)[:12],
             **(figures(series, siblings, **form.span) if form.is_valid() else {}),
             **kwargs,
         )

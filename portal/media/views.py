@@ -6,6 +6,8 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.publishing.previewing import reader_of
+
 from .formats import Kind
 from .models import Asset
 from .renditions import VERSION, Rendition, open_file
@@ -25,7 +27,7 @@ def media(request, pk, rendition):
     asset = Asset.objects.public().filter(pk=pk).first()
     public = asset is not None
     if asset is None:
-        asset = Asset.objects.openable_by(request.user).filter(pk=pk).first()
+        asset = Asset.objects.openable_by(reader_of(request)).filter(pk=pk).first()
     if asset is None or not Rendition(rendition).suits(asset.kind):
         raise Http404(_("There is no such file."))
     response = answer(request, asset, Rendition(rendition))

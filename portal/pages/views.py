@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import DetailView, TemplateView
 
+from portal.publishing.previewing import reader_of
 from portal.publishing.views import RecordDetail
 
 from .forms import FeedbackForm, ReferenceForm
@@ -18,7 +19,7 @@ class PageDetail(RecordDetail):
     template_name = "pages/page_detail.html"
 
     def get_queryset(self):
-        return Page.objects.openable_by(self.request.user).originals()
+        return Page.objects.openable_by(reader_of(self.request))
 
 
 @method_decorator(never_cache, name="dispatch")  # the page has a stamp and a token of its own
