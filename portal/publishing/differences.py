@@ -13,18 +13,24 @@ from typing import NamedTuple
 
 from diff_match_patch import diff_match_patch
 
-__all__ = ["ADDED", "REMOVED", "SAME", "Piece", "aligned", "differences", "likeness", "mirrored", "whole"]
+__all__ = ["ADDED", "REMOVED", "SAME", "TOTAL", "Piece", "aligned", "differences", "likeness", "mirrored", "whole"]
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 _MIRROR = {SAME: SAME, REMOVED: ADDED, ADDED: REMOVED}
 
 #: A number, a word in letters, or one character with what is combined with it.
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z\u00c0-\u024f]+|.[\u0300-\u036f\u200d\ufe0f]*", re.DOTALL)
+_TOKEN = re.compile(
+    r"\d+(?:[.,]\d+)*|[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f\u0300-\u036f]*|.[\u0300-\u036f\u200d\ufe0f]*", re.DOTALL
+)
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；\n]|[^。！？；\n]+")
 #: Where words and numbers stand in for characters: planes without assigned characters.
 _PRIVATE, _PRIVATE_END = 0xF0000, 0x10FFFD
 #: The most that a comparison of characters may cost: the product of the two lengths, as far as they differ.
 LIMIT = 400_000
+#: The most that all those of one text may cost together.
+TOTAL = 2_000_000
+#: Fewer characters than these that are the same between two replacements are the same by chance.
+CHANCE = 3
 #: The most pairs of blocks, or of sentences, of which it is asked how alike they are.
 PAIRS = 30_000
 #: From here on two blocks are versions of one another.
@@ -45,6 +51,7 @@ def differences(old, new, limit=LIMIT):
     """
     if old > new:
         return mirrored(differences(new, old, limit))
+    limit = min(limit, LIMIT)
     if len(old) > 60 < len(new) and likeness(old, new) < ALIKE / 4:
         return whole(old, new)
     return _by_token(old, new, limit) or _by_sentence(old, new, limit)
@@ -66,12 +73,15 @@ def _by_token(old, new, limit):
     olds, news = _encoded(old, codes), _encoded(new, codes)
     library = diff_match_patch()
     library.Diff_Timeout = 0  # no limit; a clock would decide what is shown
+    library.Diff_EditCost = CHANCE
     head = library.diff_commonPrefix(olds, news)
     tail = library.diff_commonSuffix(olds[head:], news[head:])
     if (len(olds) - head - tail) * (len(news) - head - tail) > limit or len(codes) > _PRIVATE_END - _PRIVATE:
         return None
     found = library.diff_main(olds, news, checklines=False)
-    library.diff_cleanupSemantic(found)
+    # Its "semantic" clean-up takes two characters for chance; in Chinese they are a word.
+    library.diff_cleanupEfficiency(found)
+    library.diff_cleanupSemanticLossless(found)
     words = {code: word for word, code in codes.items()}
     steps = {library.DIFF_EQUAL: SAME, library.DIFF_DELETE: REMOVED, library.DIFF_INSERT: ADDED}
     return _joined([Piece(steps[step], "".join(words.get(code, code) for code in text)) for step, text in found])

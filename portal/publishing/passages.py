@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from . import markup
-from .differences import ADDED, LIMIT, REMOVED, SAME, Piece, aligned, differences, mirrored
+from .differences import ADDED, REMOVED, SAME, TOTAL, Piece, aligned, differences, mirrored
 
 __all__ = ["CHANGED", "MOVED_AWAY", "MOVED_HERE", "Format", "Passage", "compared", "folded", "lines", "passages"]
 
@@ -165,7 +165,7 @@ def compared(olds, news):
     old_texts, new_texts = [block.text for block in olds], [block.text for block in news]
     pairs = aligned(old_texts, new_texts)
     both = [(olds[one], news[other]) for one, other in pairs if None not in (one, other)]
-    limit = LIMIT // max(1, sum(old.text != new.text for old, new in both))
+    limit = TOTAL // max(1, sum(old.text != new.text for old, new in both))
     gone = Counter(olds[one].text for one, other in pairs if other is None)
     come = Counter(news[other].text for one, other in pairs if one is None)
     found = []
@@ -183,22 +183,26 @@ def compared(olds, news):
 
 def _lone(block, step, piece):
     formats = {"lost" if piece == REMOVED else "got": [one for one in block.formats if one.address]}
-    return Passage(block.kind, step, [Piece(piece, block.text)], **formats)
+    return Passage(block.kind, step, _piece(piece, block.text), **formats)
 
 
 def _pair(old, new, limit):
     if old == new:
-        return Passage(new.kind, SAME, [Piece(SAME, new.text)])
+        return Passage(new.kind, SAME, _piece(SAME, new.text))
     if old.text == new.text:
         lost, got = _beyond(old.formats, new.formats), _beyond(new.formats, old.formats)
         if old.kind != new.kind:
             lost, got = [Format(old.kind, ""), *lost], [Format(new.kind, ""), *got]
-        pieces = [Piece(SAME, new.text)]
+        pieces = _piece(SAME, new.text)
     else:
         pieces = differences(old.text, new.text, limit)
         # Words that changed are no change of the format they stand in.
         lost, got = _beyond(_bare(old), _bare(new)), _beyond(_bare(new), _bare(old))
     return Passage(new.kind, CHANGED, pieces, lost, got)
+
+
+def _piece(step, text):
+    return [Piece(step, text)] if text else []
 
 
 def _bare(block):
