@@ -60,6 +60,7 @@ class ArticleQuerySet(PublishableQuerySet):
 
 class Article(Publishable, UsesMedia):
     search_kind = "article"
+    apart = ("is_pinned", "is_recommended")
 
     # Headlines
     kicker = models.CharField(_("kicker (引题)"), max_length=120, blank=True)

@@ -35,6 +35,7 @@ class Indicator(Publishable):
     """What is measured: its name, its definition, where it belongs."""
 
     search_kind = "indicator"
+    apart = ("series",)
 
     slug = models.SlugField(
         _("address"), max_length=80, blank=True, help_text=_("Left empty it is made from the name, in pinyin.")
@@ -226,6 +227,8 @@ class Series(models.Model):
 
 class Release(Publishable, UsesMedia):
     """One publication of figures by one source on one day. Vintages are nothing but the order of releases."""
+
+    apart = ("observations",)
 
     source = models.ForeignKey(
         Organization,

@@ -1,11 +1,13 @@
-"""A record made from another one: fields, links and children, and the links between the children."""
+"""A record made from another one: fields, links and children, and the links between the children; and put in its
+place again.
+"""
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from .models import Publishable
 
-__all__ = ["copy_as_new"]
+__all__ = ["copy_as_new", "take_over", "working_copy"]
 
 #: What belongs to the life of the one record: a copy begins its own.
 _LIFE = {field.name for field in Publishable._meta.get_fields()} - {"column"}
@@ -25,9 +27,39 @@ def copy_as_new(record, by, title_field, reset=()):
     copy.created_by = copy.updated_by = by
     copy.save()
     _copy_links(record, copy)
-    _copy_children(record, copy)
+    _copy_children(record, copy, record.belongings())
     copy.save()  # what is derived from the children: uses of files, the search entry
     return copy
+
+
+@transaction.atomic
+def working_copy(record, by):
+    """A draft beside ``record`` with all that its versions consist of. Returns it."""
+    copy = _bare_copy(record, {record._meta.pk.name, *_LIFE, *record.apart} - {"offline_at"})
+    copy.working_copy_of, copy.created_by, copy.updated_by = record, by, by
+    copy.save()
+    _copy_links(record, copy)
+    _copy_children(record, copy, record.parts())
+    copy.save()
+    return copy
+
+
+@transaction.atomic
+def take_over(record, version):
+    """Make ``record`` say what ``version`` says, whose rows become its own, and delete ``version``.
+
+    ``record`` is not saved. Nothing outside of a record points at its rows, hence they may get another owner.
+    """
+    for relation in record.parts():
+        rows, key = relation.related_model._base_manager, relation.field.name
+        rows.filter(**{key: record}).delete()
+        rows.filter(**{key: version}).update(**{key: record})
+    for field in record.versioned_fields():
+        if field.many_to_many:
+            getattr(record, field.name).set(getattr(version, field.name).all())
+        else:
+            setattr(record, field.attname, getattr(version, field.attname))
+    version.delete()
 
 
 def _bare_copy(row, without):
@@ -53,14 +85,10 @@ def _copy_links(record, copy):
             getattr(copy, field.name).set(getattr(record, field.name).all())
 
 
-def _copy_children(record, copy):
-    """Copy the rows that would go with ``record``; where they point at one another, so do the copies."""
+def _copy_children(record, copy, relations):
+    """Copy the rows of these relations; where they point at one another, so do the copies."""
     made = {}
-    for relation in record._meta.related_objects:
-        if not (relation.one_to_many and relation.on_delete is models.CASCADE) or relation.related_model is type(
-            record
-        ):
-            continue
+    for relation in relations:
         for row in relation.related_model._base_manager.filter(**{relation.field.name: record}).order_by("pk"):
             child = _bare_copy(row, {row._meta.pk.name})
             setattr(child, relation.field.name, copy)

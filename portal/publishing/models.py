@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -10,7 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.vocabulary.models import Column
 
-__all__ = ["Bundle", "Publishable", "PublishableQuerySet", "Status", "TrashedRecord", "WithdrawalReason"]
+from .corrections import Correction
+from .previewing import Guest
+from .reviews import Review
+from .revisions import Revision
+
+__all__ = [
+    "Bundle",
+    "Correction",
+    "Publishable",
+    "PublishableQuerySet",
+    "Review",
+    "Revision",
+    "Status",
+    "TrashedRecord",
+    "WithdrawalReason",
+]
 
 
 class Status(models.TextChoices):
@@ -55,6 +70,11 @@ class PublishableQuerySet(models.QuerySet):
         return self.filter(readable_at(at or timezone.now()) | self._unpublished_of(user))
 
     def _unpublished_of(self, user):
+        if isinstance(user, Guest):  # with a preview link: one row more, as whoever made the link may see it
+            own = self._unpublished_of(user.user)
+            if not user.opens(self.model):
+                return own
+            return own | Q(pk=user.grant.pk) & self._unpublished_of(user.grant.maker)
         options = self.model._meta
         if not (user.is_active and user.is_staff and user.has_perm(f"{options.app_label}.view_{options.model_name}")):
             return Q(pk__in=[])
@@ -127,7 +147,11 @@ class Bundle(models.Model):
 
 
 class Publishable(models.Model):
-    """A record with a column, a status and a clock."""
+    """A record with a column, a status and a clock. The steps from one status to the next are in ``life``."""
+
+    #: Names of fields and of reverse relations that are no part of a record's versions: they are changed on the live
+    #: record, and neither working copies nor revisions hold them.
+    apart = ()
 
     # Place
     column = models.ForeignKey(
@@ -145,6 +169,7 @@ class Publishable(models.Model):
     offline_at = models.DateTimeField(
         _("offline at"), null=True, blank=True, help_text=_("When it leaves the public pages by itself.")
     )
+    reviews_passed = models.PositiveSmallIntegerField(_("reviews passed"), default=0, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_reason = models.CharField(_("reason of withdrawal"), max_length=12, choices=WithdrawalReason, blank=True)
     replacement_url = models.CharField(
@@ -173,6 +198,7 @@ class Publishable(models.Model):
 
     class Meta:
         abstract = True
+        default_permissions = ("add", "change", "delete", "view", "review", "publish")
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=Status.values),
@@ -202,6 +228,16 @@ class Publishable(models.Model):
                 condition=Q(working_copy_of=None) | Q(status__in=[Status.DRAFT, Status.IN_REVIEW]),
                 name="%(app_label)s_%(class)s_copies_are_not_public",
                 violation_error_message=_("A working copy is never public itself."),
+            ),
+            models.UniqueConstraint(
+                fields=["working_copy_of"],
+                name="%(app_label)s_%(class)s_one_working_copy",
+                violation_error_message=_("This record has a working copy already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reviews_passed=0) | Q(status=Status.IN_REVIEW),
+                name="%(app_label)s_%(class)s_reviews_while_in_review",
+                violation_error_message=_("Only a record in review has passed reviews."),
             ),
         ]
         indexes = [models.Index(fields=["status", "published_at"], name="%(app_label).6s_%(class)s_clock")]
@@ -238,43 +274,49 @@ class Publishable(models.Model):
         """Withdrawn, and its content no longer shown: the page answers 410 and says why."""
         return self.status == Status.WITHDRAWN and not WithdrawalReason(self.withdrawal_reason).leaves_content
 
-    @transaction.atomic
-    def publish(self, by, at=None):
-        """Make it public at ``at`` (now). Returns False where somebody else has published it meanwhile."""
-        taken = (
-            type(self)
-            .objects.originals()
-            .filter(pk=self.pk)
-            .exclude(status=Status.PUBLISHED)
-            .update(status=Status.PUBLISHED, published_at=at or timezone.now(), withdrawal_reason="", withdrawn_at=None)
-        )
-        if taken:
-            self.refresh_from_db()
-            self.updated_by = by
-            self.save()
-        return bool(taken)
+    @property
+    def original(self):
+        """The record itself, where this is its working copy."""
+        return self.working_copy_of if self.working_copy_of_id else self
 
-    @transaction.atomic
-    def withdraw(self, by, reason, replacement_url=""):
-        """Take a public record back, with the reason that its page gives. Returns False where it was not public.
+    @property
+    def preview_url(self):
+        """The address under which editors see this row; None for a kind that has no pages."""
+        if not hasattr(self, "get_absolute_url"):
+            return None
+        path = self.original.get_absolute_url()
+        return f"{path}?version=copy" if self.working_copy_of_id else path
 
-        What is only scheduled was never public: withdrawn, it would come out at its hour, as a record that was.
-        """
-        taken = (
-            type(self)
-            .objects.filter(pk=self.pk, status=Status.PUBLISHED, published_at__lte=timezone.now())
-            .update(
-                status=Status.WITHDRAWN,
-                withdrawn_at=timezone.now(),
-                withdrawal_reason=reason,
-                replacement_url=replacement_url,
-            )
-        )
-        if taken:
-            self.refresh_from_db()
-            self.updated_by = by
-            self.save()
-        return bool(taken)
+    @property
+    def reviews_needed(self):
+        """How many reviews its column demands; to move it to another column evades none."""
+        columns = {record.column for record in (self, self.original) if record.column_id}
+        return max((column.review_levels for column in columns), default=0)
+
+    @classmethod
+    def versioned_fields(cls):
+        """Concrete fields and many-to-many fields of which a version consists."""
+        fields = [field for field in cls._meta.concrete_fields if not field.primary_key and field.name not in _LIFE]
+        links = [field for field in cls._meta.many_to_many if field.remote_field.through._meta.auto_created]
+        return [field for field in [*fields, *links] if field.name not in cls.apart]
+
+    @classmethod
+    def belongings(cls):
+        """Relations of the rows that go with a record: parties, amounts, citations, series."""
+        return [
+            relation
+            for relation in cls._meta.related_objects
+            if relation.one_to_many and relation.on_delete is models.CASCADE and relation.related_model is not cls
+        ]
+
+    @classmethod
+    def parts(cls):
+        """Those of ``belongings`` of which a version consists."""
+        return [relation for relation in cls.belongings() if relation.get_accessor_name() not in cls.apart]
+
+
+#: What belongs to the life of a record and not to what it says.
+_LIFE = {field.name for field in Publishable._meta.local_fields} - {"column", "offline_at"}
 
 
 class TrashedRecord(models.Model):

@@ -4,9 +4,6 @@ A record goes with everything that the database would delete with it, as one sna
 points at any of it. Rows that point generically (uses of files, search entries) are derived and written anew by `save`.
 """
 
-import json
-from collections import defaultdict
-
 from django.apps import apps
 from django.core import serializers
 from django.core.exceptions import ValidationError
@@ -15,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .models import Publishable, TrashedRecord
+from .snapshots import names_of, pointers, serialized, wanted
 
 __all__ = ["CannotRestore", "InUse", "belongings", "discard", "holdings", "restore"]
 
@@ -95,46 +93,16 @@ def discard(record, by):
     if held := holdings(records):
         raise InUse(held)
     rows = [row for some in belongings(records) for row in some]
-    written = json.loads(serializers.serialize("json", rows))
+    written = serialized(rows)
     trashed = TrashedRecord.objects.create(
         kind=record._meta.label_lower,
         object_id=str(record.pk),
         title=str(record)[:200],
-        snapshot={"column": getattr(record, "column_id", None), "rows": written, "names": _names(written)},
+        snapshot={"column": getattr(record, "column_id", None), "rows": written, "names": names_of(written)},
         deleted_by=by,
     )
     record.delete()
     return trashed
-
-
-def _pointers(rows):
-    """What serialized ``rows`` point at outside of themselves: (row, field, model, primary key)."""
-    inside = {(row["model"], str(row["pk"])) for row in rows}
-    for row in rows:
-        for name, value in row["fields"].items():
-            field = apps.get_model(row["model"])._meta.get_field(name)
-            if not field.is_relation or value is None:
-                continue
-            target = field.related_model._meta.concrete_model
-            for pk in value if field.many_to_many else [value]:
-                if (target._meta.label_lower, str(pk)) not in inside:
-                    yield row, field, target, pk
-
-
-def _wanted(rows):
-    wanted = defaultdict(set)
-    for _row, _field, target, pk in _pointers(rows):
-        wanted[target].add(pk)
-    return wanted
-
-
-def _names(rows):
-    """How everything that ``rows`` point at is called today: {"vocabulary.topic 5": "民营经济"}."""
-    return {
-        f"{target._meta.label_lower} {record.pk}": str(record)
-        for target, pks in _wanted(rows).items()
-        for record in target._base_manager.filter(pk__in=pks)
-    }
 
 
 # Bringing back -------------------------------------------------------------------------------------------------------
@@ -171,10 +139,10 @@ def _sets_itself(field):
 def _drop_vanished_links(rows, names):
     living = {
         target: set(target._base_manager.filter(pk__in=pks).values_list("pk", flat=True))
-        for target, pks in _wanted(rows).items()
+        for target, pks in wanted(rows).items()
     }
     lost = []
-    for row, field, target, pk in list(_pointers(rows)):
+    for row, field, target, pk in list(pointers(rows)):
         if target._meta.pk.to_python(pk) in living[target]:
             continue
         name = names.get(f"{target._meta.label_lower} {pk}", pk)

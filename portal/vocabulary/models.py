@@ -1,9 +1,12 @@
 """The names that all kinds of record share."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.auth.models import Group
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
@@ -70,19 +73,40 @@ class Topic(Tree):
 
 
 class ColumnQuerySet(TreeQuerySet):
+    """A column that names nobody for anything is as the one it is part of."""
+
+    #: The roles in which a column may name groups.
+    ROLES = ("editors", "reviewers", "publishers")
+
     def open_to(self, user):
         """Columns whose unpublished records ``user`` may see: those that name nobody, and those of their groups."""
         if user.is_superuser:
             return self
-        roles = ("editors", "reviewers", "publishers")
-        named = Q()
-        for role in roles:
-            named |= Exists(getattr(Column, role).through.objects.filter(column=OuterRef("pk")))
-        mine = Q(pk__in=[])
-        for role in roles:
-            rows = getattr(Column, role).through.objects
-            mine |= Exists(rows.filter(column=OuterRef("pk"), group__in=user.groups.values("pk")))
-        return self.filter(~named | mine)
+        return self._with_holder().filter(Q(holder=None) | _any(_named(role, "holder", user) for role in self.ROLES))
+
+    def allowing(self, user, role):
+        """Columns in which ``user`` may act as ``role``, one of ROLES: those that name nobody for it, or them."""
+        if user.is_superuser:
+            return self
+        return self._with_holder().filter(Q(holder=None) | ~_named(role, "holder") | _named(role, "holder", user))
+
+    def _with_holder(self):
+        """``holder``: the column whose groups count: the nearest that names any, itself or above it."""
+        above = [
+            When(_any(_named(role, key) for role in self.ROLES), then=F(key))
+            for key in ("pk", "parent", "parent__parent")
+        ]
+        return self.alias(holder=Case(*above, default=None, output_field=models.BigIntegerField()))
+
+
+def _named(role, key, user=None):
+    """Whether the column whose primary key is in ``key`` names a group for ``role``: any, or one of ``user``'s."""
+    rows = getattr(Column, role).through.objects.filter(column=OuterRef(key))
+    return Q(Exists(rows.filter(group__in=user.groups.values("pk")) if user else rows))
+
+
+def _any(conditions):
+    return reduce(or_, conditions)
 
 
 class Column(Tree):
