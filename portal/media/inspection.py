@@ -6,7 +6,6 @@ Whatever is refused is refused with a ValidationError that says what to do inste
 import hashlib
 import logging
 import re
-import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -17,6 +16,7 @@ from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from PIL import ImageCms
 
+from .expansion import check_archive
 from .formats import Format
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,11 @@ IMAGE_PIXELS = 50_000_000
 #: WebP holds no more than 16,383 pixels a side.
 IMAGE_SIDE = 16_000
 DOCUMENT_BYTES = 50 * MEGABYTE
+#: Passes in which a progressive JPEG draws itself. Cameras and programs make about ten; a few bytes more each, and a
+#: worker would draw for hours.
+PASSES = 100
+#: Of a document, where readers' programs look for what it is.
+SNIFFED = 1024
 
 #: Pillow's name of what is read → what is kept, and how it is written. Of an animation the first picture is kept.
 READ_AS = {
@@ -40,7 +45,10 @@ READ_AS = {
 }
 #: MPO (a JPEG with a second picture behind the first) is no reader of its own.
 TAKEN = [name for name in READ_AS if name != "MPO"]
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")
 MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!|\?xml|html|svg|head|body|script|\w+[\s>/])", re.IGNORECASE)
+#: What makes a page of a file, wherever it stands in its head: browsers that guess would run it.
+PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|iframe|svg|meta\s|img\s)", re.IGNORECASE)
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -62,6 +70,7 @@ def inspect_image(file):
     Takes a Django File. Returns Inspected; raises ValidationError.
     """
     check_size(file, IMAGE_BYTES)
+    check_passes(file)
     try:
         with PIL.Image.open(file, formats=TAKEN) as picture:
             if picture.width * picture.height > IMAGE_PIXELS or max(picture.size) > IMAGE_SIDE:
@@ -77,10 +86,7 @@ def inspect_image(file):
         raise ValidationError(advice_for_no_picture(head_of(file)), code="format") from error
     except Exception as error:  # a broken file makes Pillow's readers stumble in many ways
         logger.info("A picture could not be read.", exc_info=True)
-        raise ValidationError(
-            _("The picture is damaged or not complete. Open it on your computer, save it anew and upload that."),
-            code="damaged",
-        ) from error
+        raise damaged_picture() from error
     content = BytesIO()
     picture.save(content, written_as, **options)
     return Inspected(
@@ -115,13 +121,15 @@ def displayable(picture, written_as):
 def inspect_document(file):
     """Read what an uploaded document is. Takes a Django File. Returns Inspected; raises ValidationError."""
     check_size(file, DOCUMENT_BYTES)
-    head = head_of(file)
-    if b"%PDF-" in head[:1024]:
-        found = Format.PDF
-    elif head.startswith(b"PK\x03\x04"):
+    head = head_of(file)[:SNIFFED]
+    if head.startswith(b"PK\x03\x04"):
         found = format_in_zip(file)
     elif head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         found = format_in_compound_file(file)
+    elif b"%PDF-" in head and not head.startswith(PICTURES):
+        found = Format.PDF
+        if PAGE.search(head):
+            raise two_in_one()
     else:
         found = format_of_text(file)
     file.seek(0)
@@ -129,12 +137,7 @@ def inspect_document(file):
 
 
 def format_in_zip(file):
-    try:
-        names = set(zipfile.ZipFile(file).namelist())
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise ValidationError(
-            _("The file is damaged or not complete. Save it anew and upload that."), code="damaged"
-        ) from error
+    names = check_archive(file)
     if any(name.endswith("vbaProject.bin") for name in names):
         raise ValidationError(_("The file contains macros. Save it without macros (docx, xlsx, pptx)."), code="macros")
     marks = {"word/": Format.DOCX, "xl/": Format.XLSX, "ppt/": Format.PPTX}
@@ -172,7 +175,7 @@ def format_of_text(file):
         raise ValidationError(_("Web pages and SVG drawings are not taken. Save it as PDF."), code="markup")
     if content.startswith(b"{\\rtf"):
         raise ValidationError(_("RTF is not taken. Save it as docx or PDF."), code="format")
-    if content.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")):
+    if content.startswith(PICTURES):
         raise ValidationError(_("This is a picture. Upload it under pictures."), code="format")
     if CONTROLS.search(content) or not any(decodes(content, encoding) for encoding in ("utf-8", "gb18030")):
         raise unknown_document()
@@ -198,6 +201,15 @@ def check_size(file, limit):
         )
 
 
+def check_passes(file):
+    """Refuse a picture that would be drawn over and over. In a JPEG's data no other byte 0xDA follows a 0xFF."""
+    file.seek(0)
+    if file.read(3) == PICTURES[0]:
+        file.seek(0)
+        if file.read().count(b"\xff\xda") > PASSES:
+            raise damaged_picture()
+
+
 def head_of(file):
     file.seek(0)
     return file.read(4096)
@@ -217,6 +229,19 @@ def too_many_pixels():
         _("The picture has too many pixels. Make it smaller: at most %(million)d million, and %(side)d a side.")
         % {"million": IMAGE_PIXELS // 1_000_000, "side": IMAGE_SIDE},
         code="pixels",
+    )
+
+
+def damaged_picture():
+    return ValidationError(
+        _("The picture is damaged or not complete. Open it on your computer, save it anew and upload that."),
+        code="damaged",
+    )
+
+
+def two_in_one():
+    return ValidationError(
+        _("The file is a PDF and a web page at once. Open the PDF, save it anew and upload that."), code="markup"
     )
 
 

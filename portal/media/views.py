@@ -55,5 +55,5 @@ def answer(request, asset, rendition):
     response["Last-Modified"] = http_date(asset.uploaded_at.timestamp())
     response["X-Content-Type-Options"] = "nosniff"
     # Whatever a browser may make of the bytes, it runs nothing in the name of this site.
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
