@@ -1,14 +1,10 @@
-"""The desk at which records are written, published and withdrawn; and the recycle bin."""
+"""The desk at which records are written; their steps are in ``steps_admin``, their versions in ``history_admin``."""
 
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import quote, unquote
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.db import connection
 from django.db.models import Q
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -18,25 +14,35 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.accounts.desk import DeskAdmin
 from portal.vocabulary.models import Column
 
+from . import bundles_admin as bundles_admin  # registers bundles
 from . import checks as checks  # registers them
+from . import life
 from .copying import copy_as_new
-from .forms import PublishableForm, WithdrawalForm
-from .models import Bundle, Status
+from .drafts_admin import KeepsDrafts
+from .forms import PublishableForm
+from .history_admin import HistoryAdmin
+from .models import Status
+from .revisions import Revision
+from .rights import may_edit, may_publish
 from .states import State
-from .todo import MineFilter, MissingFilter, StateFilter
+from .steps import Desk
+from .steps_admin import StepsAdmin
+from .todo import MineFilter, MissingFilter, StateFilter, WaitingFilter
 from .trash_admin import TrashedRecordAdmin as TrashedRecordAdmin  # registers it
 
 __all__ = ["PublishableAdmin"]
 
 
-class PublishableAdmin(DeskAdmin):
-    """A kind's desk. What is public never changes by a select box: each step of a record's life is a button."""
+class PublishableAdmin(StepsAdmin, HistoryAdmin, KeepsDrafts, DeskAdmin):
+    """A kind's desk. Only drafts are written in: what is public is edited in a working copy beside it."""
 
     form = PublishableForm
     change_form_template = "admin/publishing/record_form.html"
     date_hierarchy = "published_at"
-    list_select_related = ["column", "updated_by"]
-    list_filter = [StateFilter, MissingFilter, MineFilter, ("column", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["column", "updated_by", "working_copy_of"]
+    list_filter = [
+        StateFilter, WaitingFilter, MissingFilter, MineFilter, ("column", admin.RelatedOnlyFieldListFilter)
+    ]  # fmt: skip
     ordering = ["-updated_at", "-pk"]
     autocomplete_fields = ["column", "bundle"]
     #: The field that a copy's “(copy)” is written to.
@@ -52,6 +58,7 @@ class PublishableAdmin(DeskAdmin):
         gettext_lazy("Place and schedule"),
         {"fields": ["column", "published_at", "offline_at", "bundle"]},
     )
+    change = (gettext_lazy("This change"), {"fields": ["change_note"]})
     history = (
         gettext_lazy("History"),
         {"classes": ["collapse"], "fields": ["state", "written", "changed", "withdrawn"]},
@@ -60,34 +67,64 @@ class PublishableAdmin(DeskAdmin):
     # Who may do what
 
     def get_queryset(self, request):
-        """The records themselves, in columns that are open to the user; others do not exist for them."""
+        """Records and their working copies in columns that are open to the user; others do not exist for them."""
         open_columns = Column.objects.open_to(request.user)
-        return super().get_queryset(request).originals().filter(Q(column=None) | Q(column__in=open_columns))
+        found = super().get_queryset(request)
+        for column in ("column", "working_copy_of__column"):
+            found = found.filter(Q(**{column: None}) | Q(**{f"{column}__in": open_columns}))
+        return found
+
+    def get_object(self, request, object_id, from_field=None):
+        """Whoever is about to change the record has it for themselves until they are done."""
+        record = super().get_object(request, object_id, from_field)
+        if record and request.method == "POST" and connection.in_atomic_block:
+            life.lock(record)
+        return record
 
     def choosable(self, request):
         return self.model.objects.openable_by(request.user).originals()
 
-    def has_publish_permission(self, request, record=None):
-        """Whether the user may publish and withdraw: where a column names its publishers, only they may."""
-        if not self.has_change_permission(request, record):
+    def has_change_permission(self, request, obj=None):
+        """Only a draft is written in. What was typed while it ceased to be one comes back with the reason (the form)."""
+        if not super().has_change_permission(request, obj):
             return False
-        column = getattr(record, "column", None)
-        return request.user.is_superuser or column is None or _publishes_in(request.user, column)
+        if obj is None or obj.pk is None:
+            return True
+        was_draft = request.method == "POST" and "seen" in request.POST
+        return may_edit(request.user, obj) and (obj.status == Status.DRAFT or was_draft)
+
+    def has_delete_permission(self, request, obj=None):
+        """A draft is its editors'; what readers may have cited is withdrawn, or deleted by who may publish."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        if obj is None or obj.pk is None:
+            return True
+        if obj.status == Status.DRAFT:
+            return may_edit(request.user, obj)
+        return obj.status != Status.IN_REVIEW and may_publish(request.user, obj)
 
     # The form
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = [*super().get_fieldsets(request, obj), self.schedule]
+        if obj and obj.working_copy_of_id:
+            left_out = {*self.model.apart, "published_at"}
+            fieldsets = [self.change, *(_without(fieldset, left_out) for fieldset in fieldsets)]
         return [*fieldsets, self.history] if obj else fieldsets
 
+    def get_inlines(self, request, obj):
+        """Of a working copy only the rows that belong to a version."""
+        inlines = super().get_inlines(request, obj)
+        if not (obj and obj.working_copy_of_id):
+            return inlines
+        parts = {relation.related_model for relation in self.model.parts()}
+        return [inline for inline in inlines if inline.model in parts]
+
     def get_readonly_fields(self, request, obj=None):
-        facts = ["state", "written", "changed", "withdrawn"]
-        if obj and obj.status in {Status.PUBLISHED, Status.WITHDRAWN} and not obj.is_scheduled():
-            facts.append("published_at")  # never dated back
-        return [*super().get_readonly_fields(request, obj), *facts]
+        return [*super().get_readonly_fields(request, obj), "state", "written", "changed", "withdrawn"]
 
     def get_view_on_site_url(self, obj=None):
-        return obj.get_absolute_url() if obj and obj.pk and hasattr(obj, "get_absolute_url") else None
+        return obj.preview_url if obj and obj.pk and hasattr(obj, "get_absolute_url") else None
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -95,14 +132,19 @@ class PublishableAdmin(DeskAdmin):
         return form
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        state = State.of(obj) if obj and obj.pk else State.DRAFT
-        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_withdraw"
+        record = obj if obj and obj.pk else self.model()
+        desk = Desk(request.user, record)
+        newest = Revision.objects.of(record).values_list("number", flat=True).last() if record.pk else None
         context |= {
-            "state": state,
-            "may_publish": self.has_publish_permission(request, obj if obj and obj.pk else None),
-            "withdraw_url": reverse(name, args=[quote(obj.pk)]) if obj and obj.pk else None,
-            "seen": request.POST.get("seen") or (obj.updated_at.isoformat() if obj and obj.pk else ""),
+            "state": State.of(record) if record.pk else State.DRAFT,
+            "desk": desk,
+            "steps": [step.value for step in desk.steps] if not add else ["save", "submit", "publish"],
+            "working_copy": record.working_copies.first() if record.pk and not record.working_copy_of_id else None,
+            "returned": desk.returned() if record.pk else None,
+            "seen": request.POST.get("seen") or newest or 0,
         }
+        if add and not desk.may_publish:
+            context["steps"].remove("publish")
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # Saving
@@ -111,27 +153,19 @@ class PublishableAdmin(DeskAdmin):
         if not change:
             obj.created_by = request.user
         obj.updated_by = request.user
-        if "_review" in request.POST and obj.status == Status.DRAFT:
-            obj.status = Status.IN_REVIEW
-        elif "_draft" in request.POST and (obj.status == Status.IN_REVIEW or obj.is_scheduled()):
-            obj.status = Status.DRAFT
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if "_publish" in request.POST:
-            self._publish_from_form(request, form.instance)
+        life.save(form.instance, request.user, note=form.cleaned_data.get("change_note", ""))
+        # A working copy that was published is gone, and its record stands.
+        form.instance.stands_as = self.take_step_of_form(request, form.instance)
 
-    def _publish_from_form(self, request, record):
-        if not self.has_publish_permission(request, record):
-            self.message_user(request, _("It was saved. You may not publish in this column."), messages.WARNING)
-        elif not record.publish(request.user, at=_not_past(record.published_at)):
-            self.message_user(request, _("It was public already."), messages.WARNING)
-        elif record.is_scheduled():
-            when = date_format(timezone.localtime(record.published_at), "DATETIME_FORMAT")
-            self.message_user(request, _("“%(title)s” will be public at %(when)s.") % {"title": record, "when": when})
-        else:
-            self.message_user(request, _("“%s” is public now.") % record)
+    def log_change(self, request, obj, message):
+        return super().log_change(request, getattr(obj, "stands_as", obj), message)
+
+    def response_change(self, request, obj):
+        return super().response_change(request, getattr(obj, "stands_as", obj))
 
     # Actions
 
@@ -141,86 +175,7 @@ class PublishableAdmin(DeskAdmin):
             del actions["copy_as_new"]
         return actions
 
-    actions = ["publish_now", "withdraw", "copy_as_new"]
-
-    @admin.action(description=gettext_lazy("Publish now"), permissions=["change"])
-    def publish_now(self, request, queryset):
-        done, already, refused = 0, 0, []
-        with transaction.atomic():
-            for record in queryset:
-                if not self.has_publish_permission(request, record):
-                    refused.append(_("“%s”: you may not publish in this column.") % record)
-                elif record.offline_at and record.offline_at <= timezone.now():
-                    refused.append(_("“%s”: its time to go offline has passed. Change that first.") % record)
-                elif record.publish(request.user):
-                    self.log_change(request, record, _("published"))
-                    done += 1
-                else:
-                    already += 1
-        said = [ngettext("%d record was published", "%d records were published", done) % done]
-        if already:
-            said.append(
-                ngettext("%d was public or scheduled already", "%d were public or scheduled already", already) % already
-            )
-        self.message_user(request, _("; ").join(said), messages.SUCCESS if done else messages.WARNING)
-        for reason in refused:
-            self.message_user(request, reason, messages.WARNING)
-
-    @admin.action(description=gettext_lazy("Withdraw…"), permissions=["change"])
-    def withdraw(self, request, queryset):
-        """Ask for the reason, then take the records back one by one."""
-        form = WithdrawalForm(request.POST if "confirmed" in request.POST else None)
-        if not form.is_valid():
-            return self._withdrawal_page(request, form, queryset)
-        done, others = 0, 0
-        with transaction.atomic():
-            for record in queryset:
-                allowed = self.has_publish_permission(request, record)
-                if allowed and record.withdraw(request.user, **form.cleaned_data):
-                    self.log_change(request, record, _("withdrawn"))
-                    done += 1
-                else:
-                    others += 1
-        said = [ngettext("%d record was withdrawn", "%d records were withdrawn", done) % done]
-        if others:
-            said.append(
-                ngettext(
-                    "%d was not public, or not yours to withdraw",
-                    "%d were not public, or not yours to withdraw",
-                    others,
-                )
-                % others
-            )
-        self.message_user(request, _("; ").join(said), messages.SUCCESS if done else messages.WARNING)
-        return None
-
-    def _withdrawal_page(self, request, form, queryset):
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Withdraw"),
-            "opts": self.opts,
-            "form": form,
-            "records": queryset,
-            "lines": [self.admin_site.line_of(record, request) for record in queryset],
-            "action_checkbox_name": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/publishing/withdraw.html", context)
-
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_withdraw"
-        view = self.admin_site.admin_view(self.withdraw_view)
-        return [path("<path:object_id>/withdraw/", view, name=name), *super().get_urls()]
-
-    def withdraw_view(self, request, object_id):
-        """The same for one record, from the button of its form."""
-        record = self.get_object(request, unquote(object_id))
-        if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_publish_permission(request, record):
-            raise PermissionDenied
-        page = self.withdraw(request, self.get_queryset(request).filter(pk=record.pk))
-        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
-        return page or HttpResponseRedirect(reverse(name, args=[quote(record.pk)]))
+    actions = [*StepsAdmin.actions, "copy_as_new"]
 
     @admin.action(description=gettext_lazy("Copy as new"), permissions=["add"])
     def copy_as_new(self, request, queryset):
@@ -229,8 +184,7 @@ class PublishableAdmin(DeskAdmin):
             self.log_addition(request, copy, _("copied"))
         self.message_user(request, ngettext("%d draft was made", "%d drafts were made", len(copies)) % len(copies))
         if len(copies) == 1:
-            name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
-            return HttpResponseRedirect(reverse(name, args=[quote(copies[0].pk)]))
+            return HttpResponseRedirect(self._url("change", quote(copies[0].pk)))
         return None
 
     # Columns
@@ -238,7 +192,10 @@ class PublishableAdmin(DeskAdmin):
     @admin.display(description=gettext_lazy("state"), ordering="status")
     def state(self, record):
         state = State.of(record)
-        return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+        badge = format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+        if record.working_copy_of_id:
+            return format_html('{} <span class="marks">{}</span>', badge, _("working copy"))
+        return badge
 
     @admin.display(description=gettext_lazy("published at"), ordering="published_at")
     def published(self, record):
@@ -260,13 +217,14 @@ class PublishableAdmin(DeskAdmin):
         return format_html_join(" · ", "{}", ((part,) for part in said if part))
 
 
-def _publishes_in(user, column):
-    publishers = set(column.publishers.values_list("pk", flat=True))
-    return not publishers or not publishers.isdisjoint(user.groups.values_list("pk", flat=True))
-
-
-def _not_past(at):
-    return at if at and at > timezone.now() else None
+def _without(fieldset, names):
+    """``fieldset`` without the fields of these names, in rows of several too."""
+    title, options = fieldset
+    rows = [
+        tuple(name for name in row if name not in names) if isinstance(row, list | tuple) else row
+        for row in options["fields"]
+    ]
+    return title, {**options, "fields": [row for row in rows if row and row not in names]}
 
 
 def _moment(at):
@@ -279,9 +237,3 @@ def _moment(at):
 
 def _when_and_who(at, user):
     return format_html("{} · {}", _moment(at), user) if user else _moment(at)
-
-
-@admin.register(Bundle)
-class BundleAdmin(DeskAdmin):
-    search_fields = ["title", "note"]
-    list_display = ["title", "note"]

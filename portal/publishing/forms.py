@@ -4,7 +4,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import WithdrawalReason
+from .models import Status, WithdrawalReason
+from .states import State
 
 __all__ = ["PublishableForm", "WithdrawalForm"]
 
@@ -15,11 +16,17 @@ RULED_BY = ("status", "published_at", "offline_at", "withdrawn_at", "withdrawal_
 class PublishableForm(forms.ModelForm):
     """Its clock: a time that has passed is no schedule, and nothing goes offline before it is public.
 
-    ``seen`` in the data is when the record had been changed last as the editor saw it: nobody overwrites a colleague.
+    ``seen`` in the data is the number of the newest revision that the editor saw: nobody overwrites a colleague.
     ``user`` is who fills it in; the admin says so.
     """
 
     user = None
+    change_note = forms.CharField(
+        label=_("what was changed"),
+        required=False,
+        max_length=300,
+        help_text=_("In one sentence. Readers see it in the edit history."),
+    )
 
     def _get_validation_exclusions(self):
         # The rules of a record (constraints) name its status and its clock, whether or not the form shows them.
@@ -37,18 +44,17 @@ class PublishableForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        seen = self.data.get("seen")
-        if seen and self.instance.pk and seen != self.instance.updated_at.isoformat():
-            self.add_error(None, self._changed_meanwhile())
+        if self.instance.pk and self.instance.status != Status.DRAFT:
+            self.add_error(None, self._no_draft_any_more())
         if "_publish" in self.data and (offline := cleaned.get("offline_at")) and offline <= timezone.now():
             self.add_error("offline_at", _("This time has passed. Empty it, or give one that is still to come."))
         return cleaned
 
-    def _changed_meanwhile(self):
+    def _no_draft_any_more(self):
         return _(
-            "%(user)s changed this while you were writing, and it was not saved. Open it anew in another tab and bring "
-            "your changes in there."
-        ) % {"user": self.instance.updated_by or _("Somebody")}
+            "%(user)s took this further while you were writing; it is “%(state)s” now, and nothing was saved. What you "
+            "wrote is still here: keep it, take the record back or begin a working copy, and bring it in there."
+        ) % {"user": self.instance.updated_by or _("Somebody"), "state": State.of(self.instance).label}
 
 
 class WithdrawalForm(forms.Form):
@@ -66,6 +72,22 @@ class WithdrawalForm(forms.Form):
         max_length=200,
         help_text=_("The address that readers are sent on to, such as /articles/1024/. It may stay empty."),
     )
+
+    note = forms.CharField(
+        label=_("what happened"),
+        required=False,
+        max_length=300,
+        help_text=_("For the office; readers do not see it."),
+    )
+
+    def __init__(self, *args, in_emergency=False, **kwargs):
+        """``in_emergency``: who withdraws may not publish, hence says why, and those who may are told."""
+        super().__init__(*args, **kwargs)
+        if in_emergency:
+            self.fields["note"].required = True
+            self.fields["note"].help_text = _("All who may withdraw this are told at once.")
+        else:
+            del self.fields["note"]
 
     def clean_replacement_url(self):
         address = self.cleaned_data["replacement_url"]

@@ -1,5 +1,6 @@
 """The life of a record: what every kind that the public may read has in common."""
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,13 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from portal.vocabulary.models import Column
 
 from .corrections import Correction
+from .links import Link, Linking
 from .previewing import Guest
 from .reviews import Review
 from .revisions import Revision
+from .words import Word
 
 __all__ = [
     "Bundle",
     "Correction",
+    "Link",
     "Publishable",
     "PublishableQuerySet",
     "Review",
@@ -25,6 +29,7 @@ __all__ = [
     "Status",
     "TrashedRecord",
     "WithdrawalReason",
+    "Word",
 ]
 
 
@@ -145,8 +150,13 @@ class Bundle(models.Model):
     def __str__(self):
         return self.title
 
+    def records(self):
+        """Its records of all kinds, working copies too."""
+        kinds = [model for model in apps.get_models() if issubclass(model, Publishable)]
+        return [record for kind in kinds for record in kind.objects.filter(bundle=self).order_by("pk")]
 
-class Publishable(models.Model):
+
+class Publishable(Linking):
     """A record with a column, a status and a clock. The steps from one status to the next are in ``life``."""
 
     #: Names of fields and of reverse relations that are no part of a record's versions: they are changed on the live

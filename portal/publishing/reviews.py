@@ -99,12 +99,9 @@ class Round:
         return [(level, self.reviews.get(level)) for level in Level if level <= self.needed]
 
     def authors(self):
-        """Primary keys of all who wrote what is to be reviewed: since it was public last, or ever."""
-        revisions = Revision.objects.of(self.record)
-        public = revisions.filter(step__in=[RevisionStep.PUBLISHED, RevisionStep.WITHDRAWN]).last()
-        wrote = revisions.filter(number__gt=public.number) if public else revisions
-        authors = set(wrote.exclude(made_by=None).values_list("made_by", flat=True))
-        return authors | {self.record.created_by_id} - {None}
+        """Primary keys of all who wrote what is to be reviewed: the draft, or this working copy of a public record."""
+        wrote = Revision.objects.of(self.record).filter(made_at__gte=self.record.created_at).exclude(made_by=None)
+        return {*wrote.values_list("made_by", flat=True), self.record.created_by_id} - {None}
 
     def is_stranger(self, user):
         """Whether ``user`` has neither written nor reviewed this version."""

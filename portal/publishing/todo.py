@@ -4,8 +4,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from .states import State
+from .waiting import sent_back, to_publish, to_review
 
-__all__ = ["MineFilter", "MissingFilter", "StateFilter"]
+__all__ = ["MineFilter", "MissingFilter", "StateFilter", "WaitingFilter"]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -47,3 +48,22 @@ class MissingFilter(admin.SimpleListFilter):
         if self.value() in self.conditions:
             return queryset.filter(pk__in=queryset.model.objects.filter(self.conditions[self.value()]).values("pk"))
         return queryset
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Whose turn it is: mine."""
+
+    title = _("waits for me")
+    parameter_name = "waiting"
+    TURNS = {
+        "review": (_("my review"), to_review),
+        "publish": (_("my publication"), to_publish),
+        "sent_back": (_("sent back to me"), sent_back),
+    }
+
+    def lookups(self, request, model_admin):
+        return [(name, words) for name, (words, _among) in self.TURNS.items()]
+
+    def queryset(self, request, queryset):
+        _words, among = self.TURNS.get(self.value(), (None, None))
+        return among(queryset, request.user) if among else queryset

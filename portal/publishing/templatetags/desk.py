@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Publishable
 from ..states import State
+from ..waiting import sent_back, to_publish, to_review
 
 register = template.Library()
 
@@ -58,6 +59,9 @@ def _in(state):
 
 #: Title, filter of the changelist, the records, and the moment that is told with each.
 LISTS = [
+    (_("For my review"), "waiting=review", to_review, "updated_at"),
+    (_("Ready to be published"), "waiting=publish", to_publish, "updated_at"),
+    (_("Sent back to me"), "waiting=sent_back", sent_back, "updated_at"),
     (_("My drafts"), "state=draft&mine=1", _mine, "updated_at"),
     (_("In review"), "state=in_review", _in(State.IN_REVIEW), "updated_at"),
     (_("Scheduled"), "state=scheduled", _in(State.SCHEDULED), "published_at"),
