@@ -15,7 +15,7 @@ from articles.models import Article, Citation
 from portal.accounts.models import User
 from portal.media.models import Document, Image
 from portal.pages.models import Feedback, Page
-from portal.publishing.models import Status
+from portal.publishing.models import Status, Word
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
 from stats.models import Indicator, Observation, Release, Series
 
@@ -260,3 +260,12 @@ class FeedbackFactory(DjangoModelFactory):
 
     kind = "correction"
     message = factory.Sequence("第{}段有误。".format)
+
+
+class WordFactory(DjangoModelFactory):
+    """Forbidden, unless the test says otherwise."""
+
+    class Meta:
+        model = Word
+
+    word = factory.Sequence("禁用词{}".format)

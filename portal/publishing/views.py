@@ -21,10 +21,18 @@ class RecordDetail(DetailView):
     def get_object(self, queryset=None):
         """The record of this address; for ``?version=copy`` its working copy, which has no address of its own."""
         records = self.get_queryset()
-        named = {name: self.kwargs[name] for name in ("pk", "slug") if name in self.kwargs}
         if self.request.GET.get("version") == "copy":
-            return get_object_or_404(records, **{f"working_copy_of__{name}": key for name, key in named.items()})
-        return get_object_or_404(records.originals(), **named)
+            return get_object_or_404(records, **{f"working_copy_of__{name}": key for name, key in self.named.items()})
+        return get_object_or_404(records.originals(), **self.named)
+
+    @property
+    def named(self):
+        """How the address names the record."""
+        return {name: self.kwargs[name] for name in ("pk", "slug") if name in self.kwargs}
+
+    def addressed(self):
+        """The record of this address, public or not: whether a link to it is dead is asked of the gate each time."""
+        return get_object_or_404(self.get_queryset().model.objects.originals(), **self.named)
 
     def get_context_data(self, **kwargs):
         grant = grant_of(self.request)
