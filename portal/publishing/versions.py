@@ -107,7 +107,7 @@ class Row:
 
     @property
     def kind_name(self):
-        return self.model._meta.verbose_name if self.model else self.kind
+        return str(self.model._meta.verbose_name) if self.model else self.kind
 
     @cached_property
     def name(self):
@@ -130,7 +130,7 @@ class Row:
     def label(self, name):
         """What a field is called; its bare name where it no longer exists."""
         field = self.field(name)
-        return capfirst(field.verbose_name) if field is not None else name
+        return str(capfirst(field.verbose_name)) if field is not None else name
 
     def told(self, name):
         """A value as people read it, in the language in use."""

@@ -1,0 +1,176 @@
+"""The history of a record in the admin: its revisions and reviews, two of them side by side, one of them restored."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.contrib import messages
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from .comparing import compare
+from .life import Refused
+from .models import Revision
+from .restoring import restore, surviving, version_in_work
+from .rights import may_edit
+from .snapshots import take
+
+__all__ = ["HistoryAdmin"]
+
+#: What the address of a comparison calls the working copy as it is now.
+COPY = "copy"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One side of a comparison: a revision, or the working copy as it is now (``revision`` is None)."""
+
+    snapshot: dict
+    revision: Revision | None = None
+
+    @property
+    def name(self):
+        return self.revision.number if self.revision else COPY
+
+
+class HistoryAdmin:
+    """For the admin of a kind of record. Every page goes through the gate of the record's form."""
+
+    #: Revisions on one page.
+    history_per_page = 50
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.restore_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_restore"
+        return [path("<path:object_id>/history/<int:number>/restore/", view, name=name), *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The list of revisions; with ``?from=3&to=7`` the two side by side, ``copy`` being the working copy."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        if record.working_copy_of_id:  # its history is that of the record, which has a gate of its own
+            return HttpResponseRedirect(f"{self._history_url(record.original)}?{request.GET.urlencode()}")
+        page = self._compare_page if {"from", "to"} & request.GET.keys() else self._history_page
+        return page(request, record, extra_context or {})
+
+    def _history_page(self, request, record, extra_context):
+        revisions = Revision.objects.of(record).reverse().defer("snapshot")
+        revisions = revisions.select_related("made_by").prefetch_related("reviews__reviewer")
+        page = Paginator(revisions, self.history_per_page).get_page(request.GET.get("page"))
+        copy = self._copy_of(request, record)
+        context = {
+            "title": _("History"),
+            "page": page,
+            "lines": [(one, _labels(self.model, one.changed)) for one in page],
+            "copy": copy,
+            "older": page[1].number if len(page) > 1 else None,
+            "may_restore": may_edit(request.user, record),
+        }
+        return self._page(request, record, "history", {**context, **extra_context})
+
+    def _compare_page(self, request, record, extra_context):
+        sides = [self._version(request, record, request.GET.get(side, "")) for side in ("from", "to")]
+        if None in sides or sides[0].name == sides[1].name:
+            self.message_user(request, _("Choose two versions that this record has."), messages.WARNING)
+            return HttpResponseRedirect(self._history_url(record))
+        older, newer = sorted(sides, key=lambda side: (side.revision is None, side.name))
+        context = {
+            "title": _("Compare"),
+            "older": older,
+            "newer": newer,
+            "changes": compare(older.snapshot, newer.snapshot),
+            "may_restore": may_edit(request.user, record),
+        }
+        return self._page(request, record, "compare", {**context, **extra_context})
+
+    def restore_view(self, request, object_id, number):
+        """Shows what would change, and does it when that is confirmed."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None or record.working_copy_of_id:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not may_edit(request.user, record):
+            raise PermissionDenied
+        revision = Revision.objects.of(record).filter(number=number).first()
+        try:
+            if revision is None:
+                raise Refused(_("This record has no version %d.") % number)
+            if request.method == "POST":
+                return self._restore(request, record, revision)
+            return self._restore_page(request, record, revision)
+        except Refused as reason:
+            self.message_user(request, str(reason), messages.WARNING)
+            return HttpResponseRedirect(self._history_url(record))
+
+    def _restore_page(self, request, record, revision):
+        version = version_in_work(record)
+        snapshot, lost = surviving(revision.snapshot)
+        context = {
+            "title": _("Restore version %d") % revision.number,
+            "revision": revision,
+            "changes": compare(take(version), snapshot),
+            "lost": lost,
+            "into_copy": version.working_copy_of_id is not None,
+            "is_draft": version == record and record.status == "draft",
+            "seen": Revision.objects.of(record).last().number,
+        }
+        return self._page(request, record, "restore", context)
+
+    def _restore(self, request, record, revision):
+        seen = request.POST.get("seen", "")
+        version, lost = restore(record, revision, request.user, int(seen) if seen.isdecimal() else 0)
+        self.message_user(request, _("Version %d was restored. Nothing public has changed.") % revision.number)
+        if lost:
+            said = _("These links are gone, since their target was deleted: %s") % ", ".join(lost)
+            self.message_user(request, said, messages.WARNING)
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[quote(version.pk)]))
+
+    def _copy_of(self, request, record):
+        """The working copy, where there is one and its column is open to the user."""
+        return self.model.objects.openable_by(request.user).filter(working_copy_of=record).first()
+
+    def _version(self, request, record, name):
+        if name == COPY:
+            copy = self._copy_of(request, record)
+            return copy and Version(take(copy))
+        if not name.isdecimal() or len(name) > 9:
+            return None
+        revision = Revision.objects.of(record).select_related("made_by").filter(number=int(name)).first()
+        return revision and Version(revision.snapshot, revision)
+
+    def _history_url(self, record):
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_history"
+        return reverse(name, args=[quote(record.pk)])
+
+    def _page(self, request, record, template, context):
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": record,
+            "history_url": self._history_url(record),
+            **context,
+        }
+        return TemplateResponse(request, f"admin/publishing/{template}.html", context)
+
+
+def _labels(model, names):
+    """What fields and kinds of rows are called that a revision changed; their bare names where they are gone."""
+    return [_label(model, name) for name in names]
+
+
+def _label(model, name):
+    try:
+        found = (
+            apps.get_model(name)._meta.verbose_name_plural if "." in name else model._meta.get_field(name).verbose_name
+        )
+    except (LookupError, FieldDoesNotExist):
+        return name
+    return str(capfirst(found))

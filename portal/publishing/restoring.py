@@ -1,0 +1,182 @@
+"""An earlier version of a record brought back: as its next revision, never in place of what was said since."""
+
+from copy import deepcopy
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from .comparing import changed_names
+from .life import Refused, begin_working_copy
+from .models import Status
+from .revisions import Revision, RevisionStep, revise
+from .rights import may_edit
+from .snapshots import names_of, take, wanted
+from .versions import read
+
+__all__ = ["restore", "surviving", "version_in_work"]
+
+
+def version_in_work(record):
+    """What is edited of ``record`` now: its working copy where there is one, else itself.
+
+    Raises Refused while that is in review: its reviewers would read something else than was submitted.
+    """
+    version = type(record).objects.filter(working_copy_of=record).first() or record
+    if version.status == Status.IN_REVIEW:
+        raise Refused(_("It is in review. Take it back first."))
+    return version
+
+
+@transaction.atomic
+def restore(record, revision, by, seen):
+    """Write ``revision`` back into the draft, or into the working copy of what is public. Returns the version that was
+    written, and the names of what it lost (``surviving``).
+
+    ``seen`` is the number of the newest revision that was there when ``by`` decided. Raises Refused where there is a
+    newer one, where nothing would change, and where it no longer fits into the portal.
+    """
+    list(type(record)._base_manager.select_for_update(of=("self",)).filter(pk=record.pk).values_list("pk"))
+    if Revision.objects.since(record, seen).exists():
+        raise Refused(_("Somebody changed it meanwhile. Look again at what would change."))
+    version = version_in_work(record)
+    snapshot, lost = surviving(revision.snapshot)
+    if not changed_names(take(version), snapshot):
+        raise Refused(_("It says this already."))
+    if version == record and record.status != Status.DRAFT:
+        version = begin_working_copy(record, by)
+    try:
+        with transaction.atomic():
+            _write_back(snapshot, version, by)
+    except (IntegrityError, ValidationError) as error:
+        raise Refused(_("This version no longer fits what is in the portal now.")) from error
+    version = type(version)._base_manager.get(pk=version.pk)
+    if not may_edit(by, version):
+        raise Refused(_("This version belongs to a column in which you may not write."))
+    revise(version, by, RevisionStep.RESTORED, note=_("version %d restored") % revision.number)
+    return version, lost
+
+
+def _write_back(snapshot, record, by):
+    """Make ``record`` say what ``snapshot`` says. Its rows are new ones; where they point at one another, they do."""
+    for relation in record.parts():
+        relation.related_model._base_manager.filter(**{relation.field.name: record}).delete()
+    _write_rows(snapshot["rows"][1:], record)
+    fields = {field.name: field for field in record.versioned_fields()}
+    for name, value in snapshot["rows"][0]["fields"].items():
+        field = fields.get(name)
+        if field is not None and field.many_to_many:
+            getattr(record, name).set(value)
+        elif field is not None:
+            setattr(record, field.attname, field.to_python(value))
+    record.updated_by = by
+    record.save()  # last: what is derived from the rows, uses of files and the search entry, is written by it
+
+
+def _write_rows(rows, record):
+    owners = {relation.related_model._meta.label_lower: relation.field.name for relation in record.parts()}
+    made = {}
+    for row in rows:
+        if row["model"] in owners:
+            child = _row(row)
+            setattr(child, owners[row["model"]], record)
+            made[row["model"], row["pk"]] = child
+    pointers = []
+    for child in made.values():
+        for field in child._meta.concrete_fields:
+            value = getattr(child, field.attname)
+            if field.many_to_one and (other := made.get((field.related_model._meta.label_lower, value))):
+                pointers.append((child, field, other))
+                setattr(child, field.attname, None)  # would point at a row of another version
+        child.save(force_insert=True)
+    for child, field, other in pointers:
+        setattr(child, field.name, other)
+        child.save()
+
+
+def _row(written):
+    """A row of the model, not saved, with the fields that it still has."""
+    model = apps.get_model(written["model"])
+    fields = {field.name: field for field in model._meta.concrete_fields if field.name in written["fields"]}
+    return model(**{field.attname: field.to_python(written["fields"][name]) for name, field in fields.items()})
+
+
+def surviving(snapshot):
+    """``snapshot`` as it can be written today, and the names of what it lost: links to what was deleted meanwhile.
+
+    Raises Refused where a record cannot be without what was deleted.
+    """
+    rows, lost = _known(deepcopy(snapshot["rows"]))
+    names = snapshot.get("names", {})
+    while True:
+        gone = _gone(rows)
+        kept = [row for row in rows if _let_go(row, gone, names, lost)]
+        if len(kept) == len(rows):
+            return {**snapshot, "rows": rows, "names": names_of(rows)}, lost
+        rows = kept
+
+
+def _known(rows):
+    """Rows and fields that the portal still has, and what those that it no longer has were called."""
+    lost, kept = [], []
+    for row, written in zip(read({"rows": rows}), rows, strict=True):
+        if row.model is None:
+            lost.append(row.kind)
+            continue
+        for name in list(written["fields"]):
+            if not _has_field(row.model, name) and written["fields"].pop(name) not in (None, "", []):
+                lost.append(name)
+        kept.append(written)
+    return kept, list(dict.fromkeys(lost))
+
+
+def _has_field(model, name):
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True
+
+
+def _gone(rows):
+    """Model → primary keys that ``rows`` point at and that lead to nothing; a row of this record is one of ``rows``."""
+    parts = {apps.get_model(row["model"]) for row in rows[1:]}
+    found = {}
+    for target, pks in wanted(rows).items():
+        living = () if target in parts else target._base_manager.filter(pk__in=pks).values_list("pk", flat=True)
+        found[target] = {str(pk) for pk in pks} - {str(pk) for pk in living}
+    return found
+
+
+def _let_go(row, gone, names, lost):
+    """Take links to what is gone out of ``row``; False where it says nothing without them."""
+    model = apps.get_model(row["model"])
+    for name, value in row["fields"].items():
+        field = model._meta.get_field(name)
+        missing = gone.get(field.related_model._meta.concrete_model, set()) if field.is_relation else set()
+        vanished = [pk for pk in (value if isinstance(value, list) else [value]) if str(pk) in missing]
+        for pk in vanished:
+            told = names.get(f"{field.related_model._meta.concrete_model._meta.label_lower} {pk}", str(pk))
+            if not field.many_to_many and not field.null:
+                raise Refused(
+                    _("It needs the %(kind)s “%(name)s”, which was deleted. Bring that back first.")
+                    % {"kind": field.related_model._meta.verbose_name, "name": told}
+                )
+            lost.append(told)
+        if vanished:
+            row["fields"][name] = [pk for pk in value if pk not in vanished] if field.many_to_many else None
+            if not field.many_to_many and not _stands(model, row):
+                return False
+    return True
+
+
+def _stands(model, row):
+    """Whether a row still obeys the rules that name nothing but itself."""
+    for rule in model._meta.constraints:
+        if isinstance(rule, models.CheckConstraint):
+            try:
+                rule.validate(model, _row(row))
+            except ValidationError:
+                return False
+    return True
