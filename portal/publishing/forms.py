@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Status, WithdrawalReason
 from .states import State
+from .words import refuse_forbidden
 
 __all__ = ["PublishableForm", "WithdrawalForm"]
 
@@ -31,6 +32,11 @@ class PublishableForm(forms.ModelForm):
     def _get_validation_exclusions(self):
         # The rules of a record (constraints) name its status and its clock, whether or not the form shows them.
         return super()._get_validation_exclusions() - ({*RULED_BY} - set(self._errors))
+
+    def _post_clean(self):
+        # Not in clean(): a form may fill its text there.
+        super()._post_clean()
+        refuse_forbidden(self)
 
     def clean_published_at(self):
         at = self.cleaned_data["published_at"]

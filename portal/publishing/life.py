@@ -13,6 +13,7 @@ from .comparing import changed_characters
 from .models import Status
 from .reviews import Decision, Review, Round
 from .revisions import Revision, RevisionStep, revise
+from .words import forbidden_in, told
 
 __all__ = [
     "Refused",
@@ -47,6 +48,7 @@ def save(record, by, note=""):
 @transaction.atomic
 def submit(record, by, note=""):
     """A draft goes to its reviewers; to who publishes, where no review is needed."""
+    _check_words(record)
     _move(record, by, Status.DRAFT, Status.IN_REVIEW, _("It is no draft any more; somebody submitted it meanwhile."))
     revise(record, by, RevisionStep.SUBMITTED, note)
     letters.ask(record)
@@ -99,6 +101,7 @@ def publish(record, by, at=None, note=""):
     Raises Refused where reviews are missing, or where somebody else has done it meanwhile.
     """
     _check_clock(record)
+    _check_words(record)
     if record.reviews_passed < record.reviews_needed and record.status != Status.WITHDRAWN:
         raise Refused(_("It needs %d reviews before it is published.") % record.reviews_needed)
     note = note or _note_of(record)
@@ -143,6 +146,7 @@ def publish_bundle(bundle, by):
 @transaction.atomic
 def mend(copy, by, note=""):
     """Publish a slip of the pen without reviews: kept as a minor change, which readers are not told of."""
+    _check_words(copy)
     before, after = snapshots.take(copy.original), snapshots.take(copy)
     characters = changed_characters(before, after)
     if characters is None or characters > A_SLIP:
@@ -240,6 +244,11 @@ def _write_review(record, by, level, decision, comment):
 def _check_clock(record):
     if record.offline_at and record.offline_at <= timezone.now():
         raise Refused(_("Its time to go offline has passed. Change that first."))
+
+
+def _check_words(record):
+    if found := forbidden_in(record):
+        raise Refused(" ".join(told(found)))
 
 
 def _note_of(record):

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from .links import has_texts, with_dead_links
 from .states import State
 from .waiting import sent_back, to_publish, to_review
 
@@ -40,11 +41,15 @@ class MissingFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         self.conditions = {name: condition for name, (_words, condition) in model_admin.missing.items()}
         named = [(name, words) for name, (words, _condition) in model_admin.missing.items()]
+        if has_texts(model_admin.model):
+            named.append(("links", _("dead links")))
         return [("anything", _("anything")), *named] if hasattr(model_admin.model.objects, "incomplete") else named
 
     def queryset(self, request, queryset):
         if self.value() == "anything":
             return queryset.filter(pk__in=queryset.model.objects.incomplete().values("pk"))
+        if self.value() == "links" and has_texts(queryset.model):
+            return with_dead_links(queryset)
         if self.value() in self.conditions:
             return queryset.filter(pk__in=queryset.model.objects.filter(self.conditions[self.value()]).values("pk"))
         return queryset

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from ..links import has_texts, with_dead_links
 from ..models import Publishable
 from ..states import State
 from ..waiting import sent_back, to_publish, to_review
@@ -53,6 +54,10 @@ def _incomplete(records, user):
     return records.filter(pk__in=records.model.objects.incomplete().values("pk"))
 
 
+def _with_dead_links(records, user):
+    return with_dead_links(records)
+
+
 def _in(state):
     return lambda records, user: state.among(records)
 
@@ -67,13 +72,19 @@ LISTS = [
     (_("Scheduled"), "state=scheduled", _in(State.SCHEDULED), "published_at"),
     (_("Offline within 7 days"), "state=expiring", _in(State.EXPIRING), "offline_at"),
     (_("Something is missing"), "missing=anything", _incomplete, "updated_at"),
+    (_("Dead links"), "missing=links", _with_dead_links, "updated_at"),
 ]
+#: Lists that only some kinds have.
+ASKED_OF = {
+    _incomplete: lambda model: hasattr(model.objects, "incomplete"),
+    _with_dead_links: has_texts,
+}
 
 
 def _list(request, desks, title, query, among, moment):
     kinds, records = [], []
     for desk in desks:
-        if among is _incomplete and not hasattr(desk.model.objects, "incomplete"):
+        if among in ASKED_OF and not ASKED_OF[among](desk.model):
             continue
         found = among(desk.get_queryset(request), request.user).order_by(_sooner_first(moment), "pk")
         rows = list(found.annotate(total=Window(Count("pk")))[:NAMED])
