@@ -1,12 +1,13 @@
 """What keeps floods and robots from the feedback form, without a third party and without keeping anybody's address."""
 
 import logging
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
-from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
+
+from portal.accounts.origin import address_of
 
 __all__ = ["PER_HOUR", "Stamp", "is_flood", "network_of"]
 
@@ -22,18 +23,12 @@ logger = logging.getLogger(__name__)
 def network_of(request):
     """Where ``request`` came from, as text: an IPv4 address, or the /64 that is one household's in IPv6.
 
-    Each of our own proxies (PORTAL_PROXIES) writes at the end of X-Forwarded-For whom it heard; what stands before that
-    anybody may have written. What is no address is one network for all.
+    What is no address is one network for all.
     """
-    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    heard = [*told, request.META.get("REMOTE_ADDR", "")]
-    host = heard[-1 - min(settings.TRUSTED_PROXIES, len(told))]
-    try:
-        address = ip_address(host)
-    except ValueError:
+    address = address_of(request)
+    if address is None:
         return "unknown"
-    address = getattr(address, "ipv4_mapped", None) or address
-    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+    return str(ip_network((address, 64), strict=False)) if ":" in address else address
 
 
 def is_flood(request):
