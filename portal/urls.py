@@ -6,7 +6,7 @@ from django.views.generic import TemplateView
 
 from portal.publishing.views import Preview
 
-from . import gathering, sitemaps, views
+from . import gathering, ledger, sitemaps, views
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("", include("portal.pages.urls")),
     path("preview/", Preview.as_view(), name="preview"),
     path("media/", include("portal.media.urls")),
+    path("corrections/", ledger.CorrectionList.as_view(), name="correction-list"),
+    path("corrections/<int:number>/", ledger.CorrectionDetail.as_view(), name="correction"),
     path("feeds/", views.Feeds.as_view(), name="feeds"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", sitemaps.sitemap, name="sitemap-section"),

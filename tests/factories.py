@@ -6,6 +6,7 @@ import io
 
 import factory
 import PIL.Image
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -15,7 +16,8 @@ from articles.models import Article, Citation
 from portal.accounts.models import User
 from portal.media.models import Document, Image
 from portal.pages.models import Feedback, Page
-from portal.publishing.models import Status, Word
+from portal.publishing.corrections import publish as publish_correction
+from portal.publishing.models import Correction, Status, Word
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
 from stats.models import Indicator, Observation, Release, Series
 
@@ -269,3 +271,26 @@ class WordFactory(DjangoModelFactory):
         model = Word
 
     word = factory.Sequence("禁用词{}".format)
+
+
+class CorrectionFactory(DjangoModelFactory):
+    """A draft; ``corrections.publish`` gives it its number."""
+
+    class Meta:
+        model = Correction
+        exclude = ["record"]
+
+    record = factory.SubFactory(ArticleFactory)
+    content_type = factory.LazyAttribute(lambda one: ContentType.objects.get_for_model(one.record))
+    object_id = factory.SelfAttribute("record.pk")
+    title = factory.LazyAttribute(lambda one: str(one.record))
+    wrong = "29129.03亿元"
+    right = "28771.80亿元"
+    why = "第五次全国经济普查后修订"
+
+
+def public_correction(by=None, **kwargs):
+    """A correction with its number."""
+    correction = CorrectionFactory(**kwargs)
+    publish_correction(correction, by or StaffFactory())
+    return correction

@@ -7,6 +7,7 @@ import pytest
 
 CSS = Path(__file__).parent.parent / "static/css"
 OURS = ["base", "layout", "parts", "lists", "data", "agreements", "article", "reading", "front", "charts", "feedback"]
+OURS += ["ledger"]
 CHART = ["chart-1", "chart-2", "chart-3", "chart-4"]
 #: Text colours, each with the backgrounds it stands on.
 PAIRS = [
@@ -16,6 +17,8 @@ PAIRS = [
 ] + [
     ("ink-2", "paper-3"),
     ("ink", "accent-soft"),
+    ("ink-2", "accent-soft"),
+    ("accent-strong", "accent-soft"),
     ("ink", "bound-soft"),
     ("ink", "mark"),
     ("ink", "data-soft"),

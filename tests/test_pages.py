@@ -100,13 +100,14 @@ PRICES = {
     "articles": 17,  # page, count; a count for each of five facets and their names; regions and what they lie in
     # The same, and the column, those within it; agreements and series that are filed there, each with the column.
     "column": 23,
-    # Article, topics, regions, organizations; citations, amounts, units, milestones; its neighbours, related articles.
-    "article": 13,
+    # Article, topics, regions, organizations; citations, amounts, units, milestones; its neighbours, related articles;
+    # its corrections, as of every record.
+    "article": 14,
     "figures": 19,  # page, count, newest figures; seven facets as above
-    "indicator": 8,  # indicator, topics; series, newest figures; those side by side; articles that tell it
-    "series": 11,  # indicator, topics, region; series and siblings; figures, vintages; elsewhere, beside; articles
+    "indicator": 9,  # indicator, topics, corrections; series, newest figures; those side by side; articles that tell it
+    "series": 12,  # indicator, topics, corrections, region; series and siblings; figures, vintages; elsewhere, beside; articles
     "agreements": 20,  # page, count, parties, organizations, regions; seven facets as above
-    "agreement": 15,  # agreement and the ten kinds of rows around it; those like it; articles that tell it
+    "agreement": 16,  # agreement, corrections and the ten kinds of rows around it; those like it; articles that tell it
     # Its groups, successions, origins, parts; a count for each kind, nine and three for what parts and origins have;
     # articles; series, figures; agreements with parties and regions.
     "region": 29,

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 FIXED = ["/", "/articles/", "/stats/", "/agreements/"]
-FIXED += ["/regions/", "/topics/", "/organizations/", "/feeds/", "/feedback/"]
+FIXED += ["/regions/", "/topics/", "/organizations/", "/feeds/", "/feedback/", "/corrections/"]
 
 
 def read(client, address="/sitemap.xml", **headers):
@@ -124,6 +124,7 @@ def test_many_addresses_make_an_index_whose_files_hold_them_all(client, monkeypa
         "/sitemap-lists.xml",
         "/sitemap-lists.xml?p=2",
         "/sitemap-lists.xml?p=3",
+        "/sitemap-lists.xml?p=4",
         "/sitemap-pages.xml",
         "/sitemap-columns.xml",
         "/sitemap-articles.xml",

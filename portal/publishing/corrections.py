@@ -1,16 +1,27 @@
 """更正: what was wrong, what is right, and why; numbered, public, and kept for good."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models, transaction
 from django.db.models import Max, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .frozen import FrozenQuerySet, FrozenRows
 
-__all__ = ["Correction", "publish", "publish_drafts_of"]
+__all__ = ["Correction", "Outcome", "correctable_kinds", "publish", "publish_drafts_of"]
+
+
+class Outcome(models.TextChoices):
+    """What became of a corrected record since, and with it of the words of the correction."""
+
+    READABLE = "readable", _("public")
+    WITHDRAWN = "withdrawn", _("the record was withdrawn")
+    GONE = "gone", _("the record is no longer public")
 
 
 class CorrectionQuerySet(FrozenQuerySet):
@@ -23,8 +34,19 @@ class CorrectionQuerySet(FrozenQuerySet):
 
     def of(self, record):
         """Those of ``record``; a working copy's are its original's."""
-        kind = ContentType.objects.get_for_model(record)
-        return self.filter(content_type=kind, object_id=record.working_copy_of_id or record.pk)
+        options = record._meta
+        kind = {"content_type__app_label": options.app_label, "content_type__model": options.model_name}
+        return self.filter(**kind, object_id=record.working_copy_of_id or record.pk)
+
+    def with_records(self):
+        """With the corrected records, but for their long texts: one query for each kind among them."""
+        kinds = [
+            kind._base_manager.defer(
+                *(field.name for field in kind._meta.concrete_fields if isinstance(field, models.TextField))
+            )
+            for kind in correctable_kinds()
+        ]
+        return self.select_related("content_type").prefetch_related(GenericPrefetch("record", kinds))
 
 
 class Correction(FrozenRows):
@@ -89,9 +111,33 @@ class Correction(FrozenRows):
     def __str__(self):
         return f"{self.number}: {self.title}" if self.number else self.title
 
+    def get_absolute_url(self):
+        return reverse("correction", args=[self.number])
+
     @property
-    def is_public(self):
-        return self.published_at is not None
+    def kind_name(self):
+        """What the record is, in words: article, agreement."""
+        return self.content_type.model_class()._meta.verbose_name
+
+    @property
+    def outcome(self):
+        """Whether readers may read the record. Where they may not, neither title nor words of this are told."""
+        record = self.record
+        if record is None:
+            return Outcome.GONE
+        if record.is_gone():
+            return Outcome.WITHDRAWN
+        # One that was withdrawn and whose content stays is read with the notice that says so.
+        return Outcome.READABLE if record.is_listed() or record.withdrawn_at else Outcome.GONE
+
+    @property
+    def is_told(self):
+        return self.outcome == Outcome.READABLE
+
+
+def correctable_kinds():
+    """Models whose records have a life and a page of their own."""
+    return [kind for kind in apps.get_models() if hasattr(kind, "is_listed") and hasattr(kind, "get_absolute_url")]
 
 
 @transaction.atomic

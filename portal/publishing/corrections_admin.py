@@ -1,0 +1,232 @@
+"""Corrections at the desk: drafted from the form of a record, published by a button, and unchanged ever after."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts.desk import DeskAdmin
+from portal.vocabulary.models import Column
+
+from .corrections import Correction, correctable_kinds, publish
+from .rights import may_edit, may_publish
+
+
+class RecordForm(forms.Form):
+    """The record that a correction is begun for: ``?record=articles.article:5``."""
+
+    record = forms.CharField(max_length=120)
+
+    def clean_record(self):
+        label, _colon, pk = self.cleaned_data["record"].partition(":")
+        kind = next((kind for kind in correctable_kinds() if kind._meta.label_lower == label), None)
+        is_number = pk.isascii() and pk.isdigit() and len(pk) < 19
+        record = kind.objects.originals().filter(pk=pk).first() if kind and is_number else None
+        if record is None or not was_read(record):
+            raise forms.ValidationError(_("Only what readers have seen can be corrected."))
+        return record
+
+
+def was_read(record):
+    """Whether readers have seen the record: it is or was public."""
+    return record.published_at is not None and record.status != "draft" and record.published_at <= timezone.now()
+
+
+class CorrectionStateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("draft", _("draft")), ("public", _("public"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(published_at__isnull=self.value() == "draft") if self.value() else queryset
+
+
+class CorrectionForm(forms.ModelForm):
+    class Meta:
+        model = Correction
+        fields = ["wrong", "right", "why"]
+        widgets = dict.fromkeys(fields, forms.Textarea({"rows": 3}))
+        help_texts = {
+            "wrong": gettext_lazy("The words or the figure as they stood, so that readers find them again."),
+            "right": gettext_lazy("What should have stood there, with its source."),
+            "why": gettext_lazy("How the mistake came about: a slip of the pen, an outdated source, a wrong unit …"),
+        }
+
+
+@admin.register(Correction)
+class CorrectionAdmin(DeskAdmin):
+    form = CorrectionForm
+    change_form_template = "admin/publishing/correction_form.html"
+    list_display = ["name", "kind", "gist", "drafted_at", "drafted_by", "published_at", "published_by"]
+    list_filter = [CorrectionStateFilter, ("content_type", admin.RelatedOnlyFieldListFilter), "published_at"]
+    list_select_related = ["content_type", "drafted_by", "published_by"]
+    search_fields = ["=number", "title", "wrong", "right", "why"]
+    fieldsets = [
+        (None, {"fields": ["of_record", "wrong", "right", "why"]}),
+        (gettext_lazy("History"), {"fields": [("drafted_at", "drafted_by"), ("published_at", "published_by")]}),
+    ]
+    readonly_fields = ["of_record", "drafted_at", "drafted_by", "published_at", "published_by"]
+    actions = None
+    waiting = (
+        gettext_lazy("Drafted corrections"), "state=draft", lambda records, user: records.drafts(), "drafted_at",
+    )  # fmt: skip
+
+    # Who may do what: as with the record
+
+    def get_queryset(self, request):
+        """The public ones, and the drafts for records that the user may change or publish."""
+        corrections, user = super().get_queryset(request), request.user
+        if user.is_superuser:
+            return corrections
+        mine = Q(published_at__isnull=False)
+        for kind, role in self._rights_of(user):
+            records = kind.objects.filter(Q(column=None) | Q(column__in=Column.objects.allowing(user, role)))
+            options = kind._meta
+            of_kind = Q(content_type__app_label=options.app_label, content_type__model=options.model_name)
+            mine |= of_kind & Q(object_id__in=records.values("pk"))
+        return corrections.filter(mine)
+
+    @staticmethod
+    def _rights_of(user):
+        """Pairs of a kind and a role ("editors", "publishers") in which the user may do something with its records."""
+        return [
+            (kind, role)
+            for kind in correctable_kinds()
+            for verb, role in (("change", "editors"), ("publish", "publishers"))
+            if user.has_perm(f"{kind._meta.app_label}.{verb}_{kind._meta.model_name}")
+        ]
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_superuser or bool(self._rights_of(request.user))
+
+    def has_add_permission(self, request):
+        record = self._begun_for(request)
+        return record is not None and may_edit(request.user, record)
+
+    def has_change_permission(self, request, obj=None):
+        return obj is not None and not obj.is_frozen() and bool(obj.record) and may_edit(request.user, obj.record)
+
+    def has_delete_permission(self, request, obj=None):
+        if obj is None or obj.is_frozen():
+            return False
+        return may_edit(request.user, obj.record) if obj.record else request.user.is_superuser
+
+    @staticmethod
+    def _begun_for(request):
+        form = RecordForm(request.GET)
+        return form.cleaned_data["record"] if form.is_valid() else None
+
+    @staticmethod
+    def has_publish_permission(request, correction):
+        record = correction.record
+        return bool(record) and was_read(record) and may_publish(request.user, record)
+
+    # The form
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else [(None, {"fields": ["wrong", "right", "why"]})]
+
+    def get_view_on_site_url(self, obj=None):
+        return obj.get_absolute_url() if obj and obj.published_at else None
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        record = obj.record if obj else self._begun_for(request)
+        context |= {
+            "subtitle": record and f"{capfirst(record._meta.verbose_name)}: {record}",
+            "may_publish": bool(record) and was_read(record) and may_publish(request.user, record),
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            record = self._begun_for(request)
+            obj.record, obj.title, obj.drafted_by = record, str(record)[:200], request.user
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._to_publication(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self._to_publication(request, obj) or super().response_change(request, obj)
+
+    def _to_publication(self, request, correction):
+        return HttpResponseRedirect(self._address("publish", correction)) if "_publish" in request.POST else None
+
+    # A draft holds nothing that the recycle bin should keep.
+
+    def delete_model(self, request, obj):
+        obj.delete()
+
+    # Publishing
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.publish_view)
+        return [path("<path:object_id>/publish/", view, name="publishing_correction_publish"), *super().get_urls()]
+
+    def publish_view(self, request, object_id):
+        """Asks once more, since what is published is never changed; then publishes."""
+        correction = self.get_object(request, unquote(object_id))
+        if correction is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_publish_permission(request, correction):
+            raise PermissionDenied
+        if request.method != "POST" and not correction.is_frozen():
+            return self._publication_page(request, correction)
+        if publish(correction, request.user):
+            self.log_change(request, correction, _("published"))
+            self.message_user(request, _("Correction No. %d is public now.") % correction.number)
+        else:
+            self.message_user(request, _("It was public already."), messages.WARNING)
+        return HttpResponseRedirect(self._address("change", correction))
+
+    def _publication_page(self, request, correction):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Publish the correction"),
+            "opts": self.opts,
+            "correction": correction,
+            "line": self.admin_site.line_of(correction.record, request),
+            "back": self._address("change", correction),
+        }
+        return TemplateResponse(request, "admin/publishing/correction_publish.html", context)
+
+    def _address(self, page, correction):
+        return reverse(f"{self.admin_site.name}:publishing_correction_{page}", args=[quote(correction.pk)])
+
+    # Columns
+
+    @admin.display(description=gettext_lazy("correction"), ordering="number")
+    def name(self, correction):
+        return str(correction) if correction.number else _("%s (draft)") % correction
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind(self, correction):
+        return capfirst(correction.kind_name)
+
+    @admin.display(description=gettext_lazy("what is right"))
+    def gist(self, correction):
+        return correction.right if len(correction.right) <= 40 else f"{correction.right[:40]}…"
+
+    @admin.display(description=gettext_lazy("record"))
+    def of_record(self, correction):
+        record = correction.record
+        if record is None:
+            return correction.title
+        options = record._meta
+        address = reverse(f"{self.admin_site.name}:{options.app_label}_{options.model_name}_change", args=[record.pk])
+        return format_html('{}: <a href="{}">{}</a>', capfirst(options.verbose_name), address, record)
