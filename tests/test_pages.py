@@ -101,13 +101,16 @@ PRICES = {
     # The same, and the column, those within it; agreements and series that are filed there, each with the column.
     "column": 23,
     # Article, topics, regions, organizations; citations, amounts, units, milestones; its neighbours, related articles;
-    # its corrections, as of every record.
-    "article": 14,
+    # its corrections, as of every record, and its public history.
+    "article": 15,
     "figures": 19,  # page, count, newest figures; seven facets as above
-    "indicator": 9,  # indicator, topics, corrections; series, newest figures; those side by side; articles that tell it
-    "series": 12,  # indicator, topics, corrections, region; series and siblings; figures, vintages; elsewhere, beside; articles
+    # Indicator, topics, corrections, history; series, newest figures; those side by side; articles that tell it.
+    "indicator": 10,
+    # Indicator, topics, corrections, region; series and siblings; figures, vintages; elsewhere, beside; articles.
+    "series": 12,
     "agreements": 20,  # page, count, parties, organizations, regions; seven facets as above
-    "agreement": 16,  # agreement, corrections and the ten kinds of rows around it; those like it; articles that tell it
+    # Agreement, corrections, history and the ten kinds of rows around it; those like it; articles that tell it.
+    "agreement": 17,
     # Its groups, successions, origins, parts; a count for each kind, nine and three for what parts and origins have;
     # articles; series, figures; agreements with parties and regions.
     "region": 29,
