@@ -75,6 +75,12 @@ class SeriesDetail(IndicatorPage):
     def region(self):
         return get_object_or_404(Region.objects.at(self.kwargs["region"])[:1])
 
+    def addressed(self):
+        indicator = super().addressed()
+        if not indicator.series.filter(region=self.region).exists():
+            raise Http404
+        return indicator
+
     def get_context_data(self, **kwargs):
         form = SeriesForm(self.request.GET)
         siblings = list(self.public_series.filter(indicator=self.object.original, region=self.region))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agreements.models import Agreement, AgreementRelation, Amount, Milestone, Party
 from articles.models import Article, Citation
 from portal.pages.models import Hotline, Imprint, Licence, MenuItem, Page, Responsibility
-from portal.publishing.models import Status
+from portal.publishing.models import Status, Word
 from portal.vocabulary.importing import import_regions
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
 from stats.codelists import Rank
@@ -214,6 +214,8 @@ class DemoLoader:
         for row in read("pages"):
             body = (FOLDER / row.pop("body_file")).read_text(encoding="utf-8")
             self.get_or_make(Page, row | {"body": body} | published(dt.date(2026, 1, 5)), slug=row["slug"])
+        for row in read("words"):
+            self.get_or_make(Word, row, word=row["word"])
         for row in read("menu"):
             self.get_or_make(MenuItem, row, place=row.pop("place"), url=row.pop("url"))
         imprint = read("imprint")

@@ -63,7 +63,10 @@ class Link(models.Model):
         verbose_name = gettext_lazy("link")
         verbose_name_plural = gettext_lazy("links")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="publishing_link_record")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="publishing_link_record"),
+            models.Index(fields=["target_type", "target_id"], name="publishing_link_target"),
+        ]
 
     def __str__(self):
         return self.path
@@ -84,6 +87,8 @@ class Linking(models.Model):
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         self.refresh_links()
+        if hasattr(self, "get_absolute_url") and self.working_copy_of_id is None:
+            self._take_in_links()
 
     def refresh_links(self):
         """Write down anew where the links of this record lead."""
@@ -97,6 +102,18 @@ class Linking(models.Model):
             Link(content_type=kind, object_id=self.pk, where=where, path=path, text=text, **targets[path])
             for where, path, text in wanted
         )
+
+    def _take_in_links(self):
+        """Links of others lead to this record where they name the address that it has now, and no more where they do
+        not: it may be younger than they are, or have moved.
+        """
+        kind, address = ContentType.objects.get_for_model(self), self.get_absolute_url()
+        to_it = Link.objects.filter(target_type=kind, target_id=self.pk)
+        to_it.exclude(path__startswith=address.rstrip("/")).update(
+            target_type=None, target_id=None, leads_somewhere=False
+        )
+        lost = Link.objects.filter(leads_somewhere=False, path__in=[address, address.rstrip("/")])
+        lost.update(target_type=kind, target_id=self.pk, leads_somewhere=True)
 
     def _found_links(self):
         address = self.get_absolute_url() if hasattr(self, "get_absolute_url") else "/"

@@ -284,7 +284,7 @@ def test_a_text_that_shows_a_closed_file_already_can_still_be_saved(client):
     closed.editors.add(Group.objects.create(name="others"))
     secret = ImageFactory()
     PageFactory(body=figure(secret), status=Status.DRAFT, column=closed)
-    page = PageFactory(slug="about", body="<p>旧</p>")
+    page = PageFactory(slug="about", body="<p>旧</p>", status=Status.DRAFT, published_at=None)
     type(page).objects.filter(pk=page.pk).update(body=figure(secret))
     client.force_login(member("change_page", "view_page"))
 

@@ -19,6 +19,7 @@ from tests.factories import (
     OrganizationFactory,
     PageFactory,
     RegionFactory,
+    SeriesFactory,
     TopicFactory,
 )
 
@@ -152,6 +153,25 @@ def test_two_drafts_that_link_to_one_another_are_alive_once_both_are_public():
 
     type(first).objects.update(status="published", published_at=timezone.now())
     assert Link.objects.dead().count() == 0
+
+
+def test_a_target_that_is_younger_than_the_link_is_alive_once_it_is_there():
+    page = PageFactory(body=link("/pages/rules/") + link("/pages/rules"))
+    assert page.links_within.dead().count() == 2
+
+    PageFactory(slug="rules")
+    assert page.links_within.dead().count() == 0
+
+
+def test_a_target_that_moves_leaves_its_links_dead():
+    indicator = IndicatorFactory(slug="gdp")
+    SeriesFactory(indicator=indicator, region=RegionFactory(code="500000"))
+    page = PageFactory(body="".join(map(link, ["/stats/gdp/", "/stats/gdp/500000/", "/stats/grp/", "/stats/gdp/51/"])))
+    assert [one.path for one in page.links_within.dead()] == ["/stats/grp/", "/stats/gdp/51/"]
+
+    indicator.slug = "grp"
+    indicator.save()
+    assert [one.path for one in page.links_within.dead()] == ["/stats/gdp/", "/stats/gdp/500000/", "/stats/gdp/51/"]
 
 
 def test_files_of_the_media_are_not_asked_for():

@@ -13,6 +13,7 @@ from tests.factories import (
     CitationFactory,
     MilestoneFactory,
     PageFactory,
+    UserFactory,
     WordFactory,
 )
 
@@ -239,8 +240,9 @@ def test_a_list_with_one_wrong_row_is_not_taken_and_each_wrong_row_is_named(clie
     assert Word.objects.count() == 0
 
 
-def test_the_list_leaves_as_a_file_and_needs_the_right_to_see_it(client, chief, desks):
+def test_the_list_leaves_as_a_file_and_needs_the_right_to_see_it(client, chief):
     WordFactory(word="首都", replacement="北京", **PAIR)
+    client.force_login(UserFactory(is_staff=True))
     assert client.get(f"{WORDS}export/?format=json").status_code == 403
     assert client.get(f"{WORDS}paste/").status_code == 403
 

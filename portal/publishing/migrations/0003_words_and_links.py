@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'link',
                 'verbose_name_plural': 'links',
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['content_type', 'object_id'], name='publishing_link_record')],
+                'indexes': [models.Index(fields=['content_type', 'object_id'], name='publishing_link_record'), models.Index(fields=['target_type', 'target_id'], name='publishing_link_target')],
             },
         ),
     ]
