@@ -1,5 +1,6 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +9,13 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     verbose_name = _("portal")
+
+    def ready(self):
+        # Models are there only now.
+        from .roles import make_roles_after_migration  # noqa: PLC0415
+
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(make_roles_after_migration, sender=last, dispatch_uid="roles")
 
 
 class DeskConfig(AdminConfig):

@@ -1,70 +1,117 @@
-"""The roles of the office as permission groups; what a column allows in addition is set on the column."""
+"""The roles of the office as permission groups; what a column allows in addition is set on the column.
 
+They are made anew after every migration: what is written here holds, and who needs more makes a role beside them.
+"""
+
+from contextlib import suppress
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
-__all__ = ["ROLES", "make_roles"]
+__all__ = ["ROLES", "make_roles", "make_roles_after_migration"]
 
-CONTENT = [
-    "articles.article", "articles.citation",
+ARTICLES = ["articles.article", "articles.citation"]
+AGREEMENTS = [
     "agreements.agreement", "agreements.party", "agreements.amount", "agreements.milestone",
     "agreements.agreementdocument", "agreements.agreementrelation",
-    "stats.indicator", "stats.series", "stats.release", "stats.observation",
-    "media.image", "media.document", "publishing.bundle",
 ]  # fmt: skip
+INDICATORS, FIGURES = ["stats.indicator", "stats.release"], ["stats.series", "stats.observation"]
+PAGES = ["pages.page"]
+#: What is reviewed and published.
+PUBLISHED = ["articles.article", "agreements.agreement", *INDICATORS, *PAGES]
+FILES = ["media.image", "media.document"]
+CONTENT = [*ARTICLES, *AGREEMENTS, *INDICATORS, *FIGURES, *PAGES, *FILES]
+BUNDLES, WORDS, BIN = ["publishing.bundle"], ["publishing.word"], ["publishing.trashedrecord"]
 NAMES = ["vocabulary.organization", "vocabulary.topic"]
-STRUCTURE = [
-    "vocabulary.region", "vocabulary.succession", "vocabulary.groupmember", "vocabulary.unit", "vocabulary.column",
-    "pages.page", "pages.menuitem", "pages.imprint", "pages.hotline", "pages.responsibility", "pages.licence",
-]  # fmt: skip
-READ = [
-    "vocabulary.region",
-    "vocabulary.unit",
-    "vocabulary.column",
-    "pages.page",
-    "accounts.user",
-    "publishing.trashedrecord",
-]
-
+REGIONS = ["vocabulary.region", "vocabulary.succession", "vocabulary.groupmember"]
+UNITS_AND_COLUMNS = ["vocabulary.unit", "vocabulary.column"]
+SITE = ["pages.menuitem", "pages.imprint", "pages.hotline", "pages.responsibility", "pages.licence"]
 LETTERS = ["pages.feedback"]
+PEOPLE = ["accounts.user"]
+#: What everybody at the desk looks at.
+AROUND = [*NAMES, "vocabulary.region", *UNITS_AND_COLUMNS, *BUNDLES, *WORDS, *BIN, *LETTERS, *PEOPLE]
 
-EVERYTHING = ["view", "add", "change", "delete"]
+WRITE = ["view", "add", "change", "delete"]
 
 #: Role → kinds → what it may do with them. A role has what is written here and nothing else.
 ROLES = {
     "编辑": [
-        (CONTENT, EVERYTHING),
-        (NAMES, ["view", "add", "change"]),
-        (LETTERS, ["view", "change"]),
-        (READ, ["view"]),
+        ([*CONTENT, *AROUND], ["view"]),
+        ([*ARTICLES, *AGREEMENTS, *FILES], WRITE),
+        ([*NAMES, *BUNDLES], ["add", "change"]),
+        (LETTERS, ["change"]),
     ],
-    "审核": [(CONTENT, ["view", "change"]), (NAMES, ["view"]), (LETTERS, ["view"]), (READ, ["view"])],
+    "审核": [
+        ([*CONTENT, *AROUND], ["view"]),
+        (PUBLISHED, ["review"]),
+    ],
+    # Mends what is written, adds nothing.
+    "发布": [
+        ([*CONTENT, *AROUND], ["view"]),
+        ([*ARTICLES, *AGREEMENTS, *INDICATORS, *PAGES, *FILES, *LETTERS], ["change"]),
+        (PUBLISHED, ["publish"]),
+        (BUNDLES, WRITE),
+    ],
+    "统计": [
+        ([*CONTENT, *AROUND], ["view"]),
+        ([*INDICATORS, *FIGURES, "media.document"], WRITE),
+        # Who published a figure.
+        (["vocabulary.organization"], ["add", "change"]),
+    ],
     "管理员": [
-        (CONTENT, EVERYTHING),
-        (NAMES, EVERYTHING),
-        (STRUCTURE, EVERYTHING),
-        (LETTERS, ["view", "change", "delete"]),
-        (["publishing.trashedrecord"], ["view"]),
-        (["accounts.user"], ["view", "add", "change"]),
-        (["auth.group"], EVERYTHING),
+        ([*CONTENT, *AROUND], ["view"]),
+        ([*CONTENT, *NAMES, *REGIONS, *UNITS_AND_COLUMNS, *SITE, *BUNDLES, *WORDS, "auth.group"], WRITE),
+        (PUBLISHED, ["review", "publish"]),
+        (LETTERS, ["change", "delete"]),
+        (PEOPLE, ["add", "change"]),
+        (["admin.logentry"], ["view"]),
     ],
 }
 
 
-@transaction.atomic
-def make_roles():
-    """Make the groups of ROLES with exactly their permissions; a second time changes nothing. Returns them by name."""
+def make_roles(using=DEFAULT_DB_ALIAS):
+    """Make the groups of ROLES with exactly their permissions; a second time changes nothing. Returns them by name.
+
+    Raises LookupError where the database does not know one of the permissions yet.
+    """
     known = {
         (app, model, code.removesuffix(f"_{model}")): pk
-        for pk, app, model, code in Permission.objects.values_list(
+        for pk, app, model, code in Permission.objects.using(using).values_list(
             "pk", "content_type__app_label", "content_type__model", "codename"
         )
     }
-    groups = {}
-    for role, grants in ROLES.items():
-        group, _made = Group.objects.get_or_create(name=role)
-        group.permissions.set(
-            known[(*kind.split("."), verb)] for kinds, verbs in grants for kind in kinds for verb in verbs
-        )
-        groups[role] = group
+    rights = {
+        role: {known[(*kind.split("."), verb)] for kinds, verbs in grants for kind in kinds for verb in verbs}
+        for role, grants in ROLES.items()
+    }
+    with transaction.atomic(using):
+        groups = _groups(using)
+        _give(using, {(groups[role].pk, right) for role, some in rights.items() for right in some})
     return groups
+
+
+def _groups(using):
+    rows = Group.objects.using(using)
+    rows.bulk_create([Group(name=role) for role in ROLES], ignore_conflicts=True)
+    found = {group.name: group for group in rows.filter(name__in=ROLES)}
+    return {role: found[role] for role in ROLES}
+
+
+def _give(using, wanted):
+    """Make ``wanted``, pairs of group and permission, all that these groups have."""
+    rows = Group.permissions.through.objects.using(using)
+    of_roles = rows.filter(group__name__in=ROLES)
+    held = {(group, right): pk for pk, group, right in of_roles.values_list("pk", "group", "permission")}
+    if surplus := [pk for pair, pk in held.items() if pair not in wanted]:
+        rows.filter(pk__in=surplus).delete()
+    rows.bulk_create(rows.model(group_id=group, permission_id=right) for group, right in wanted - held.keys())
+
+
+def make_roles_after_migration(using, apps=apps, **kwargs):
+    """For ``post_migrate`` of the last app: permissions are made app by app, its own perhaps after this."""
+    create_permissions(using=using, apps=apps, **kwargs)
+    with suppress(LookupError):  # migrated halfway: the roles come with the rest
+        apps.get_model("auth", "Group")
+        make_roles(using)

@@ -1,6 +1,7 @@
 """The admin as an editor's desk: our order of work, names for what is chosen, uses instead of errors, own language."""
 
 from collections import Counter
+from functools import partial
 
 from django.apps import apps
 from django.conf import settings
@@ -20,11 +21,17 @@ from django.views.decorators.http import require_POST
 from portal.accounts.desk import DeskAdmin
 
 from . import trash
+from .models import Publishable
+from .rights_page import rights_page
 
 #: Rows of one kind that are named one by one where something is used; the rest is a number.
 NAMED_USES = 20
 #: What lies below the kinds of content, in the order in which an editor needs it; apps of one line are one group.
 BELOW_CONTENT = [["media"], ["pages"], ["vocabulary"], ["publishing"], ["accounts", "auth"]]
+
+
+def _is_content(model):
+    return issubclass(model, Publishable)
 
 
 class Choices(AutocompleteJsonView):
@@ -58,6 +65,7 @@ class DeskSite(admin.AdminSite):
     def get_urls(self):
         return [
             path("language/", self.admin_view(require_POST(self.set_language)), name="language"),
+            path("rights/", self.admin_view(partial(rights_page, site=self)), name="rights"),
             *super().get_urls(),
         ]
 
@@ -78,12 +86,23 @@ class DeskSite(admin.AdminSite):
         found = self._build_app_dict(request, app_label)
         if app_label:
             return list(super().get_app_list(request, app_label))
-        below = {label for labels in BELOW_CONTENT for label in labels}
-        content = [config.label for config in apps.get_app_configs() if config.label not in below]
-        groups = [self._group(found, labels) for labels in [content, *BELOW_CONTENT] if found.keys() & labels]
-        if found.keys() - below:
-            groups[0]["name"] = _("Content")
-        return groups
+        return [
+            {**self._group(found, labels), "name": name}
+            for name, labels in self.sections()
+            if found.keys() & set(labels)
+        ]
+
+    def sections(self):
+        """(name, app labels): the kinds of content together, then what they stand on; what nobody named at the end."""
+        below = [label for labels in BELOW_CONTENT for label in labels]
+        others = [config.label for config in apps.get_app_configs() if config.label not in below]
+        content = [label for label in others if any(map(_is_content, apps.get_app_config(label).get_models()))]
+        *groups, last = BELOW_CONTENT
+        groups.append([*last, *(label for label in others if label not in content)])
+        return [
+            (_("Content"), content),
+            *((str(capfirst(apps.get_app_config(labels[0]).verbose_name)), labels) for labels in groups),
+        ]
 
     def _group(self, found, labels):
         """Several apps as one entry of the list, under the name and address of the first."""

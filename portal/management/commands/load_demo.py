@@ -5,8 +5,17 @@ from portal.accounts.models import User
 from portal.demo.loading import DemoLoader
 from portal.roles import make_roles
 
-#: Who works in the demo's office. Made only where PORTAL_DEBUG=1: these passwords are public.
-LOGINS = {"编辑": ("editor", "林舟"), "审核": ("reviewer", "何岚"), "管理员": ("administrator", "周远")}
+#: Who works in the demo's office: login, name, role; three reviewers, for columns that demand three reviews.
+#: Made only where PORTAL_DEBUG=1: these passwords are public.
+LOGINS = [
+    ("editor", "林舟", "编辑"),
+    ("reviewer", "何岚", "审核"),
+    ("reviewer2", "程墨", "审核"),
+    ("reviewer3", "许行之", "审核"),
+    ("publisher", "沈嘉", "发布"),
+    ("statistician", "陆数", "统计"),
+    ("administrator", "周远", "管理员"),
+]
 
 
 class Command(BaseCommand):
@@ -26,7 +35,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             self.stdout.write("No accounts were made: their passwords are public (PORTAL_DEBUG=1 makes them).")
             return
-        for role, (username, name) in LOGINS.items():
+        for username, name, role in LOGINS:
             is_chief = role == "管理员"
             defaults = {"name": name, "email": f"{username}@example.org", "is_staff": True, "is_superuser": is_chief}
             user, is_new = User.objects.get_or_create(username=username, defaults=defaults)
@@ -35,4 +44,4 @@ class Command(BaseCommand):
                 user.set_password(password)
                 user.save()
                 user.groups.add(groups[role])
-            self.stdout.write(f"  {username:<14} {password}")
+            self.stdout.write(f"  {username:<14} {password:<25} {role}")
