@@ -1,6 +1,6 @@
 """The desk at which records are written; their steps are in ``steps_admin``, their versions in ``history_admin``."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.db import connection
 from django.db.models import Q
@@ -16,8 +16,9 @@ from portal.vocabulary.models import Column
 
 from . import bundles_admin as bundles_admin  # registers bundles
 from . import checks as checks  # registers them
-from . import life
+from . import life, links, words
 from .copying import copy_as_new
+from .corrections_admin import CorrectionAdmin as CorrectionAdmin  # registers it
 from .drafts_admin import KeepsDrafts
 from .forms import PublishableForm
 from .history_admin import HistoryAdmin
@@ -29,6 +30,7 @@ from .steps import Desk
 from .steps_admin import StepsAdmin
 from .todo import MineFilter, MissingFilter, StateFilter, WaitingFilter
 from .trash_admin import TrashedRecordAdmin as TrashedRecordAdmin  # registers it
+from .words_admin import WordAdmin as WordAdmin  # registers it
 
 __all__ = ["PublishableAdmin"]
 
@@ -141,7 +143,7 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, KeepsDrafts, DeskAdmin):
             "steps": [step.value for step in desk.steps] if not add else ["save", "submit", "publish"],
             "working_copy": record.working_copies.first() if record.pk and not record.working_copy_of_id else None,
             "returned": desk.returned() if record.pk else None,
-            "seen": request.POST.get("seen") or newest or 0,
+            "seen": context["adminform"].form.data.get("seen") or newest or 0,
         }
         if add and not desk.may_publish:
             context["steps"].remove("publish")
@@ -158,6 +160,8 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, KeepsDrafts, DeskAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         life.save(form.instance, request.user, note=form.cleaned_data.get("change_note", ""))
+        for said in [*words.told(words.check_words(form.instance)), *links.told_dead(form.instance)]:
+            self.message_user(request, said, messages.WARNING)
         # A working copy that was published is gone, and its record stands.
         form.instance.stands_as = self.take_step_of_form(request, form.instance)
 
