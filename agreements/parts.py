@@ -220,3 +220,8 @@ class AgreementRelation(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.target}"
+
+    def clean(self):
+        super().clean()
+        if self.agreement_id and self.target_id == self.agreement.original.pk:  # in a working copy, too
+            raise ValidationError(_("An agreement cannot relate to itself."))

@@ -87,7 +87,7 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, KeepsDrafts, DeskAdmin):
         return self.model.objects.openable_by(request.user).originals()
 
     def has_change_permission(self, request, obj=None):
-        """Only a draft is written in. What was typed while it ceased to be one comes back with the reason (the form)."""
+        """Only a draft is written in. What was typed while it ceased to be one the form gives back, with the reason."""
         if not super().has_change_permission(request, obj):
             return False
         if obj is None or obj.pk is None:

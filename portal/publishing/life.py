@@ -3,6 +3,7 @@
 Who may take a step is asked in ``steps``; ``by`` is who takes it (None: the portal itself, loading its demo or a file).
 """
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -271,6 +272,10 @@ def _replace(copy, by, note, minor):
         record.status, record.published_at = Status.PUBLISHED, timezone.now()
         record.withdrawn_at, record.withdrawal_reason, record.replacement_url = None, "", ""
     record.updated_by = by
+    try:
+        record.validate_constraints()
+    except ValidationError as error:  # an address that somebody else was given meanwhile
+        raise Refused(" ".join(error.messages)) from error
     record.save()
     revise(record, by, RevisionStep.PUBLISHED, note, minor)
     letters.tell_published(record, by)

@@ -138,16 +138,16 @@ class StepsAdmin:
             self.log_change(request, stands, str(Step(step).label))
         return HttpResponseRedirect(self._url("change", quote(stands.pk)))
 
-    def _was_sent_twice(self, request, record):
-        """Whether the person has just done what they ask for: a button pressed twice is no forgery."""
-        standing = Desk(request.user, record).round
-        mine = standing and any(review.reviewer_id == request.user.pk for review in standing.reviews.values())
-        if mine:
+    def _was_done_already(self, request, record):
+        """Whether the person, or another one at the same moment, has just done what they ask for: it is no forgery."""
+        desk = Desk(request.user, record)
+        if desk.round and any(review.reviewer_id == request.user.pk for review in desk.round.reviews.values()):
             self.message_user(request, _("Your review was taken already."), messages.INFO)
-        elif record.status == Status.PUBLISHED and Desk(request.user, record).may_publish:
-            self.message_user(request, _("It was public already."), messages.WARNING)
             return True
-        return bool(mine)
+        if record.status == Status.PUBLISHED and desk.may_publish:
+            self.message_user(request, _("It is public or scheduled already."), messages.WARNING)
+            return True
+        return False
 
     # Withdrawing
 

@@ -125,7 +125,7 @@ def test_count_that_is_none_is_refused_at_its_field(client, chief, count):
 
 
 def test_milestone_follows_only_one_of_its_own_agreement(client, chief):
-    agreement = AgreementFactory()
+    agreement = AgreementFactory(status="draft", published_at=None)
     own, foreign = MilestoneFactory(agreement=agreement, date="2020-01-01"), MilestoneFactory()
     party, stranger = PartyFactory(agreement=agreement), PartyFactory()
     address = reverse("admin:agreements_agreement_change", args=[agreement.pk])
@@ -142,7 +142,7 @@ def test_milestone_follows_only_one_of_its_own_agreement(client, chief):
 
 
 def test_days_after_another_milestone_give_the_date(client, chief):
-    agreement = AgreementFactory()
+    agreement = AgreementFactory(status="draft", published_at=None)
     signed = MilestoneFactory(agreement=agreement, date="2020-12-01")
     rows = [{"kind": "started", "after": signed.pk, "offset_days": "69"}]
 
@@ -152,7 +152,7 @@ def test_days_after_another_milestone_give_the_date(client, chief):
 
 
 def test_agreement_does_not_relate_to_itself(client, chief):
-    agreement = AgreementFactory()
+    agreement = AgreementFactory(status="draft", published_at=None)
     rows = [{"kind": "renews", "target": agreement.pk}]
     response = client.post(reverse("admin:agreements_agreement_change", args=[agreement.pk]), form(relations=rows))
 

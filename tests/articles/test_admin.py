@@ -23,6 +23,7 @@ from tests.factories import (
     StaffFactory,
     TopicFactory,
 )
+from tests.publishing.office import draft
 
 pytestmark = pytest.mark.django_db
 
@@ -216,7 +217,7 @@ def test_address_of_a_source_is_an_address(client, chief):
 
 
 def test_citation_has_exactly_one_target(client, chief):
-    article, figure, agreement = ArticleFactory(), ObservationFactory(), AgreementFactory()
+    article, figure, agreement = draft(), ObservationFactory(), AgreementFactory()
 
     neither = cite(client, article, exact="引文")
     both = cite(client, article, exact="引文", observation=figure.pk, agreement=agreement.pk)
@@ -226,7 +227,7 @@ def test_citation_has_exactly_one_target(client, chief):
 
 
 def test_citation_names_a_part_that_the_agreement_has(client, chief):
-    article, amount = ArticleFactory(), AmountFactory(kind="total_investment", basis="agreed")
+    article, amount = draft(), AmountFactory(kind="total_investment", basis="agreed")
 
     refused = cite(client, article, exact="150亿元", agreement=amount.agreement.pk, part="amount:land_area:agreed")
     taken = cite(client, article, exact="150亿元", agreement=amount.agreement.pk, part="amount:total_investment:agreed")

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from agreements.models import Agreement
 from articles.models import Article, Citation
 from portal.pages.models import Page
+from portal.publishing import life
 from portal.vocabulary.models import Column, Organization, Topic
 from tests.factories import StaffFactory
 
@@ -17,8 +18,8 @@ def page_kinds():
     """An address of each kind of public page of the demo, full ones by preference."""
     cited = Citation.objects.exclude(agreement=None).first().article
     gone, outdated = Article.objects.exclude(pk=cited.pk).order_by("pk")[:2]
-    gone.withdraw(StaffFactory(), "in_error")
-    outdated.withdraw(StaffFactory(), "outdated", cited.get_absolute_url())
+    life.withdraw(gone, StaffFactory(), "in_error")
+    life.withdraw(outdated, StaffFactory(), "outdated", cited.get_absolute_url())
     return {
         "home": "/",
         "articles": "/articles/",

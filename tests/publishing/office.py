@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from portal.accounts.models import User
+from portal.publishing.models import Revision
 from portal.roles import make_roles
 from tests.factories import (
     ArticleFactory,
@@ -41,3 +42,10 @@ def shown(client, query="", kind=Article):
 
 def permissions_of(app):
     return Permission.objects.filter(content_type__app_label=app)
+
+
+def press(client, record, step, **data):
+    """Press the button of a step on the form of ``record``, as it is now."""
+    newest = Revision.objects.of(record).values_list("number", flat=True).last() or 0
+    address = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_step", args=[record.pk, step])
+    return client.post(address, {"seen": newest, **data})

@@ -4,10 +4,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from articles.models import Article
-from portal.publishing.models import Status, WithdrawalReason
+from portal.publishing.models import Status
 from tests.factories import ArticleFactory, ColumnFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -122,37 +121,3 @@ def test_the_form_asks_for_the_reason_of_a_withdrawal():
         article.full_clean()
 
     assert "withdrawal_reason" in refused.value.message_dict
-
-
-def test_publishing_twice_is_publishing_once():
-    chief = StaffFactory()
-    draft = ArticleFactory(status="draft", published_at=None)
-    stale = Article.objects.get(pk=draft.pk)
-
-    assert draft.publish(chief) is True
-    assert stale.publish(chief) is False
-    assert Article.objects.get(pk=draft.pk).updated_by == chief
-
-
-def test_a_withdrawn_record_keeps_its_reason_and_loses_it_when_it_returns():
-    article, chief = ArticleFactory(), StaffFactory()
-
-    assert article.withdraw(chief, WithdrawalReason.OUTDATED, "/articles/") is True
-    assert article.withdraw(chief, WithdrawalReason.LEGAL) is False
-    assert (article.status, article.withdrawal_reason, article.replacement_url) == (
-        "withdrawn",
-        "outdated",
-        "/articles/",
-    )
-
-    assert article.publish(chief, timezone.now()) is True
-    assert (article.status, article.withdrawal_reason, article.withdrawn_at) == ("published", "", None)
-
-
-def test_what_was_never_public_is_not_withdrawn():
-    """It would come out at its hour, as a record that was public once."""
-    for never in ({"published_at": timezone.now() + HOUR}, {"status": "draft", "published_at": None}):
-        article = ArticleFactory(**never)
-
-        assert article.withdraw(StaffFactory(), WithdrawalReason.OUTDATED) is False
-        assert Article.objects.get(pk=article.pk).status == article.status

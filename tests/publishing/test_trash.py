@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from agreements.models import Agreement, AgreementDocument, AgreementRelation
 from articles.models import Article
 from portal.media.models import Use
+from portal.publishing import life
 from portal.publishing.models import Bundle, TrashedRecord
 from portal.publishing.trash import CannotRestore, InUse, belongings, discard, holdings, restore
 from portal.search.models import SearchEntry
@@ -242,7 +243,7 @@ def test_figure_of_a_release_that_was_published_meanwhile_does_not_come_back():
     release = ReleaseFactory(status="draft", published_at=None)
     observation = ObservationFactory(release=release)
     trashed = discard(observation, None)
-    assert release.publish(None)
+    assert life.publish(release, None)
 
     with pytest.raises(CannotRestore):
         restore(trashed)

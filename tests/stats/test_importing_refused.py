@@ -9,6 +9,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.publishing import life
 from portal.vocabulary.models import Unit
 from stats.models import Indicator, Observation, Release
 from tests.factories import (
@@ -161,7 +162,7 @@ def test_what_a_file_says_twice_alike_is_said_once():
 
 def test_a_withdrawn_release_gets_nothing():
     take(GDP, **DAY)
-    Release.objects.get().withdraw(None, "in_error")
+    life.withdraw(Release.objects.get(), None, "in_error")
 
     assert rejections(take(GDP, **DAY)) == [(8, "A")]
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.publishing import life
 from portal.vocabulary.models import Organization, Unit
 from stats.models import Indicator, Observation, Rank, Release, Series
 from tests.factories import (
@@ -199,7 +200,7 @@ def test_publishing_a_release_makes_its_figures_count():
     observation = ObservationFactory(release=release)
     assert list(Observation.objects.as_of()) == []
 
-    release.publish(StaffFactory())
+    life.publish(release, StaffFactory())
 
     assert list(Observation.objects.as_of()) == [observation]
 
@@ -269,7 +270,7 @@ def test_a_series_of_which_only_a_draft_speaks_is_not_there(client):
 
 def test_an_indicator_out_of_date_still_shows_its_figures(client):
     figure = ObservationFactory()
-    figure.series.indicator.withdraw(StaffFactory(), "outdated")
+    life.withdraw(figure.series.indicator, StaffFactory(), "outdated")
 
     assert list(client.get(figure.series.indicator.get_absolute_url()).context["series"]) == [figure.series]
     assert list(client.get(figure.series.get_absolute_url()).context["vintages"]) == [figure]
@@ -281,7 +282,7 @@ def test_the_search_knows_no_region_year_or_source_of_a_draft():
     assert indicator.search_document().texts == ["", ""]
     assert set(map(tuple, indicator.search_document().facets.values())) == {()}
 
-    figure.release.publish(StaffFactory(), soon := timezone.now() + dt.timedelta(hours=1))
+    life.publish(figure.release, StaffFactory(), soon := timezone.now() + dt.timedelta(hours=1))
 
     assert indicator.search_document().texts == ["", ""]
     assert indicator.search_document().facets["year"] == [("2022", soon, None)]
