@@ -169,6 +169,9 @@ class CorrectionAdmin(DeskAdmin):
 
     # A draft holds nothing that the recycle bin should keep.
 
+    def get_deleted_objects(self, objs, request):
+        return [str(draft) for draft in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
+
     def delete_model(self, request, obj):
         obj.delete()
 

@@ -1,0 +1,229 @@
+"""Corrections at the desk: who drafts, who publishes, and that nobody changes what is published."""
+
+import html5lib
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.test import RequestFactory
+
+from portal.accounts.models import User
+from portal.publishing.models import Correction
+from portal.roles import make_roles
+from tests.factories import (
+    ArticleFactory,
+    ColumnFactory,
+    CorrectionFactory,
+    IndicatorFactory,
+    PageFactory,
+    ReleaseFactory,
+    public_correction,
+)
+
+from .office import draft, said
+
+pytestmark = pytest.mark.django_db
+CORRECTIONS = "/admin/publishing/correction/"
+WORDS = {"wrong": "29129亿元", "right": "28772亿元", "why": "普查修订"}
+
+
+def member(*roles, groups=()):
+    """One of the office with these roles, in these groups."""
+    user = User.objects.create(username=f"member{User.objects.count()}", is_staff=True, language="en")
+    user.groups.add(*(make_roles()[role] for role in roles), *groups)
+    return user
+
+
+def begin(record):
+    return f"{CORRECTIONS}add/?record={record._meta.label_lower}:{record.pk}"
+
+
+def fields(response):
+    tree = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    return {one.get("name") for one in tree.iter("textarea")}
+
+
+def buttons(response):
+    tree = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
+    return {one.get("name") for one in tree.iter("button")} & {"_save", "_publish"}
+
+
+def test_an_editor_drafts_a_correction_from_the_record(client):
+    article, editor = ArticleFactory(headline="有错的文章"), member("编辑")
+    client.force_login(editor)
+
+    page = client.get(begin(article))
+    response = client.post(begin(article), {**WORDS, "_save": "1"})
+
+    assert (fields(page), buttons(page)) == ({"wrong", "right", "why"}, {"_save"})
+    correction = Correction.objects.get()
+    assert (response.status_code, correction.record, correction.title) == (302, article, "有错的文章")
+    assert (correction.drafted_by, correction.number) == (editor, None)
+    assert {name: getattr(correction, name) for name in WORDS} == WORDS
+
+
+def test_a_publisher_is_asked_once_more_and_then_it_is_public(client):
+    correction, publisher = CorrectionFactory(), member("发布")
+    client.force_login(publisher)
+    form = f"{CORRECTIONS}{correction.pk}/change/"
+
+    asked = client.post(form, {**WORDS, "_publish": "1"})
+    page = client.get(asked.url)
+    assert (page.status_code, Correction.objects.public().count()) == (200, 0)
+    assert "never" in page.content.decode()
+    done = client.post(asked.url)
+
+    assert done.url == form
+    correction.refresh_from_db()
+    assert (correction.number, correction.published_by, correction.right) == (1, publisher, WORDS["right"])
+    assert said(done) == ["Correction No. 1 is public now."]
+
+
+def test_twice_published_it_has_one_number_and_the_second_is_told(client):
+    correction = CorrectionFactory()
+    address = f"{CORRECTIONS}{correction.pk}/publish/"
+    client.force_login(member("发布"))
+    client.post(address)
+
+    response = client.post(address)
+
+    assert said(response)[-1] == "It was public already."
+    assert [one.number for one in Correction.objects.public()] == [1]
+
+
+def test_an_editor_does_not_publish(client):
+    correction = CorrectionFactory()
+    client.force_login(member("编辑"))
+
+    page = client.get(f"{CORRECTIONS}{correction.pk}/change/")
+    refused = client.post(f"{CORRECTIONS}{correction.pk}/publish/")
+
+    assert (buttons(page), refused.status_code) == ({"_save"}, 403)
+    assert Correction.objects.public().count() == 0
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        lambda: draft(),
+        lambda: ReleaseFactory(),
+        lambda: ArticleFactory(working_copy_of=ArticleFactory(), status="draft"),
+    ],
+)
+def test_only_what_readers_have_seen_is_corrected(client, chief, record):
+    record = record()
+
+    assert client.get(begin(record)).status_code == 403
+    assert client.get(begin(ArticleFactory())).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["", "articles.article", "articles.article:x", "articles.article:99999999999999999999", "auth.user:1", ":"],
+)
+def test_an_address_without_a_record_is_refused(client, chief, record):
+    assert client.get(f"{CORRECTIONS}add/?record={record}").status_code == 403
+    assert client.get(f"{CORRECTIONS}add/").status_code == 403
+
+
+def test_a_published_correction_is_shown_and_takes_no_change(client, chief):
+    correction = public_correction(wrong="原文")
+    form = f"{CORRECTIONS}{correction.pk}/change/"
+
+    page = client.get(form)
+    changed = client.post(form, {**WORDS, "_save": "1"})
+    deleted = client.post(f"{CORRECTIONS}{correction.pk}/delete/", {"post": "yes"})
+    many = client.post(CORRECTIONS, {"action": "delete_selected", "_selected_action": [correction.pk], "post": "yes"})
+
+    assert (page.status_code, fields(page), buttons(page)) == (200, set(), set())
+    assert (changed.status_code, deleted.status_code) == (403, 403)
+    assert many.status_code in {200, 302}
+    assert [(one.pk, one.wrong) for one in Correction.objects.all()] == [(correction.pk, "原文")]
+
+
+def test_a_draft_is_changed_and_deleted(client):
+    correction = CorrectionFactory()
+    client.force_login(member("编辑"))
+
+    client.post(f"{CORRECTIONS}{correction.pk}/change/", {**WORDS, "_save": "1"})
+    assert Correction.objects.get().why == WORDS["why"]
+    client.post(f"{CORRECTIONS}{correction.pk}/delete/", {"post": "yes"})
+
+    assert not Correction.objects.exists()
+
+
+def test_drafts_for_other_columns_do_not_exist(client):
+    ours, theirs = Group.objects.create(name="我们"), Group.objects.create(name="他们")
+    column = ColumnFactory()
+    column.editors.add(theirs)
+    hidden = CorrectionFactory(record=ArticleFactory(column=column))
+    of_kind = CorrectionFactory(record=PageFactory())
+    seen, public = CorrectionFactory(), public_correction(record=ArticleFactory(column=column))
+    client.force_login(member("编辑", groups=[ours]))
+
+    shown = client.get(CORRECTIONS).context["cl"].queryset
+
+    assert set(shown) == {seen, public}
+    for one in (hidden, of_kind):
+        assert client.get(f"{CORRECTIONS}{one.pk}/change/").status_code == 302
+        assert client.post(f"{CORRECTIONS}{one.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert client.post(f"{CORRECTIONS}{one.pk}/publish/").status_code == 302
+    assert client.get(begin(hidden.record)).status_code == 403
+    assert Correction.objects.count() == 4
+
+
+def test_who_neither_writes_nor_publishes_has_no_desk_of_corrections(client):
+    CorrectionFactory()
+    client.force_login(member("审核"))
+
+    assert client.get(CORRECTIONS).status_code == 403
+
+
+def test_a_draft_whose_record_is_gone_is_not_published(client, chief):
+    correction = CorrectionFactory()
+    correction.record.delete()
+
+    assert client.post(f"{CORRECTIONS}{correction.pk}/publish/").status_code == 403
+    assert client.get(f"{CORRECTIONS}{correction.pk}/change/").status_code == 200
+    client.post(f"{CORRECTIONS}{correction.pk}/delete/", {"post": "yes"})
+    assert not Correction.objects.exists()
+
+
+def test_drafts_wait_on_the_start_page(client, chief):
+    CorrectionFactory(title="待发的更正")
+    public_correction(title="发过的更正")
+
+    page = client.get("/admin/").content.decode()
+
+    assert [title in page for title in ("待发的更正", "发过的更正")] == [True, False]
+
+
+def test_the_list_is_filtered_by_state_and_searched(client, chief):
+    drafted = CorrectionFactory(title="甲", right="正确甲", wrong="错")
+    public = public_correction(title="乙", right="正确乙", wrong="错", record=IndicatorFactory())
+
+    def shown(query):
+        return set(client.get(f"{CORRECTIONS}?{query}").context["cl"].queryset)
+
+    assert shown("state=draft") == {drafted}
+    assert shown("state=public") == {public}
+    assert shown("q=正确乙") == {public}
+    assert shown("q=1") == {public}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_any_number(client, chief, django_assert_num_queries, count):
+    for _number in range(count):
+        CorrectionFactory()
+        public_correction()
+    client.get(CORRECTIONS)
+
+    with django_assert_num_queries(6):
+        client.get(CORRECTIONS)
+
+
+def test_the_menu_offers_no_correction_without_a_record(chief):
+    request = RequestFactory().get("/admin/")
+    request.user = chief
+    desk = admin.site._registry[Correction]
+
+    assert desk.get_model_perms(request) == {"add": False, "change": False, "delete": False, "view": True}
