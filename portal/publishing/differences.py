@@ -6,14 +6,26 @@ answer; and the other way round they give the same answer mirrored.
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from diff_match_patch import diff_match_patch
 
-__all__ = ["ADDED", "REMOVED", "SAME", "TOTAL", "Piece", "aligned", "differences", "likeness", "mirrored", "whole"]
+__all__ = [
+    "ADDED",
+    "PAIRS",
+    "REMOVED",
+    "SAME",
+    "TOTAL",
+    "Piece",
+    "aligned",
+    "differences",
+    "likeness",
+    "mirrored",
+    "whole",
+]
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 _MIRROR = {SAME: SAME, REMOVED: ADDED, ADDED: REMOVED}
@@ -35,6 +47,8 @@ CHANCE = 3
 PAIRS = 30_000
 #: From here on two blocks are versions of one another.
 ALIKE = 0.4
+#: From here on a block that came in another place is the one that went, and not another one.
+MOVED = 0.6
 
 
 class Piece(NamedTuple):
@@ -227,6 +241,36 @@ def _in_turn(olds, news, pairs):
         before = [n for n in old_range if olds[n] not in moved]
         after = [n for n in new_range if news[n] not in moved]
         found += zip(before, after, strict=True) if len(before) == len(after) else ()
+    return found
+
+
+def moves(olds, news, pairs):
+    """Of what stands alone in ``pairs`` (``aligned``), which became of which: number of the old one → of the new one.
+
+    First those that are the same, then those that are most alike.
+    """
+    gone = [one for one, other in pairs if other is None]
+    come = [other for one, other in pairs if one is None]
+    places = defaultdict(list)
+    for other in come:
+        places[news[other]].append(other)
+    found = {one: places[olds[one]].pop(0) for one in gone if places[olds[one]]}
+    taken = set(found.values())
+    gone = [(one, _grams(olds[one])) for one in gone if one not in found]
+    come = [(other, _grams(news[other])) for other in come if other not in taken]
+    if len(gone) * len(come) > PAIRS:
+        return found
+    # Among equals those that stand near one another; seen from the other side the order is the same.
+    alike = sorted(
+        (-common, abs(one - other), min(one, other), one, other)
+        for one, old_grams in gone
+        for other, new_grams in come
+        if (common := _common(old_grams, new_grams)) >= MOVED
+    )
+    for *_order, one, other in alike:
+        if one not in found and other not in taken:
+            found[one] = other
+            taken.add(other)
     return found
 
 

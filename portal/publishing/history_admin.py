@@ -83,7 +83,7 @@ class HistoryAdmin:
             return HttpResponseRedirect(self._history_url(record))
         older, newer = sorted(sides, key=lambda side: (side.revision is None, side.name))
         context = {
-            "title": _("Compare"),
+            "title": _("Compare versions"),
             "older": older,
             "newer": newer,
             "changes": compare(older.snapshot, newer.snapshot),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from . import markup
-from .differences import ADDED, REMOVED, SAME, TOTAL, Piece, aligned, differences, mirrored
+from .differences import ADDED, REMOVED, SAME, TOTAL, Piece, aligned, differences, mirrored, moves
 
 __all__ = ["CHANGED", "MOVED_AWAY", "MOVED_HERE", "Format", "Passage", "compared", "folded", "lines", "passages"]
 
@@ -80,6 +80,11 @@ class Passage:
     lost: list = field(default_factory=list)
     got: list = field(default_factory=list)
     number: int = 1
+
+    @property
+    def is_changed(self):
+        """Whether what was moved says something else, too."""
+        return any(piece.step != SAME for piece in self.pieces) or bool(self.lost or self.got)
 
     @property
     def mirror(self):
@@ -161,29 +166,32 @@ class _Reader:
 
 
 def compared(olds, news):
-    """What became of each block, in order: passages that hold all of both texts."""
+    """What became of each block, in order: passages that hold all of both texts; of what was moved, at either place."""
     old_texts, new_texts = [block.text for block in olds], [block.text for block in news]
     pairs = aligned(old_texts, new_texts)
-    both = [(olds[one], news[other]) for one, other in pairs if None not in (one, other)]
-    limit = TOTAL // max(1, sum(old.text != new.text for old, new in both))
-    gone = Counter(olds[one].text for one, other in pairs if other is None)
-    come = Counter(news[other].text for one, other in pairs if one is None)
-    found = []
+    moved = moves(old_texts, new_texts, pairs)
+    both = [*moved.items(), *((one, other) for one, other in pairs if None not in (one, other))]
+    limit = TOTAL // max(1, sum(olds[one].text != news[other].text for one, other in both))
+    found = {pair: _pair(olds[pair[0]], news[pair[1]], limit) for pair in both}
+    origins = {other: one for one, other in moved.items()}
+    passages = []
     for one, other in pairs:
-        if other is None:
-            step = MOVED_AWAY if come[olds[one].text] == gone[olds[one].text] else REMOVED
-            found.append(_lone(olds[one], step, REMOVED))
+        if one in moved and other is None:
+            passages.append(replace(found[one, moved[one]], step=MOVED_AWAY))
+        elif other in origins and one is None:
+            passages.append(replace(found[origins[other], other], step=MOVED_HERE))
+        elif other is None:
+            passages.append(_lone(olds[one], REMOVED))
         elif one is None:
-            step = MOVED_HERE if come[news[other].text] == gone[news[other].text] else ADDED
-            found.append(_lone(news[other], step, ADDED))
+            passages.append(_lone(news[other], ADDED))
         else:
-            found.append(_pair(olds[one], news[other], limit))
-    return found
+            passages.append(found[one, other])
+    return passages
 
 
-def _lone(block, step, piece):
-    formats = {"lost" if piece == REMOVED else "got": [one for one in block.formats if one.address]}
-    return Passage(block.kind, step, _piece(piece, block.text), **formats)
+def _lone(block, step):
+    formats = {"lost" if step == REMOVED else "got": [one for one in block.formats if one.address]}
+    return Passage(block.kind, step, _piece(step, block.text), **formats)
 
 
 def _pair(old, new, limit):
@@ -220,7 +228,10 @@ def folded(found):
     """Passages for showing: unchanged ones are only counted, long unchanged stretches shortened to their ends."""
     shown = []
     for passage in found:
-        if passage.step != SAME:
+        if passage.step == MOVED_AWAY:
+            said = "".join(piece.text for piece in passage.pieces if piece.step != ADDED)
+            shown.append(replace(passage, pieces=_piece(SAME, _ends(said, False, False)), lost=[], got=[]))
+        elif passage.step != SAME:
             shown.append(replace(passage, pieces=_shortened(passage.pieces)))
         elif shown and shown[-1].step == SAME:
             shown[-1] = replace(shown[-1], number=shown[-1].number + 1)

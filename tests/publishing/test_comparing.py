@@ -161,9 +161,19 @@ def test_a_paragraph_that_was_moved_is_told_as_moved_and_spoils_nothing():
     one, two, three = "<p>第一段讲合作</p>", "<p>第二段讲投资</p>", "<p>末段说明来源</p>"
 
     assert told(one + two + three, two + three + one) == [
-        ("moved away", "[-第一段讲合作-]"),
+        ("moved away", "第一段讲合作"),
         ("same", 2),
-        ("moved here", "{+第一段讲合作+}"),
+        ("moved here", "第一段讲合作"),
+    ]
+
+
+def test_a_paragraph_that_was_moved_and_changed_is_told_by_its_characters():
+    one, rest = "<p>两地签署合作协议共十二项。</p>", "<p>第二段讲投资</p><p>末段说明来源</p>"
+
+    assert told(one + rest, rest + one.replace("十二", "十三")) == [
+        ("moved away", "两地签署合作协议共十二项。"),
+        ("same", 2),
+        ("moved here", "两地签署合作协议共十[-二-]{+三+}项。"),
     ]
 
 
