@@ -84,8 +84,8 @@ class Word(models.Model):
     objects = WordQuerySet.as_manager()
 
     class Meta:
-        verbose_name = gettext_lazy("word")
-        verbose_name_plural = gettext_lazy("words")
+        verbose_name = gettext_lazy("word rule")
+        verbose_name_plural = gettext_lazy("word rules")
         ordering = ["kind", "word"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=WordKind.values), name="publishing_word_known_kind"),

@@ -110,7 +110,7 @@ def _read_line(line):
 @admin.register(Word)
 class WordAdmin(DeskAdmin):
     change_list_template = "admin/publishing/words.html"
-    list_display = ["word", "kind", "replacement", "note", "is_active"]
+    list_display = ["word", "kind", "replacement", "is_active", "note"]
     list_editable = ["kind", "replacement", "is_active"]
     list_filter = ["kind", "is_active"]
     search_fields = ["word", "variants", "replacement", "note"]

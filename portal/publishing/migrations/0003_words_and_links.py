@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
             ],
             options={
-                'verbose_name': 'word',
-                'verbose_name_plural': 'words',
+                'verbose_name': 'word rule',
+                'verbose_name_plural': 'word rules',
                 'ordering': ['kind', 'word'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['forbidden', 'preferred'])), name='publishing_word_known_kind'), models.CheckConstraint(condition=models.Q(('kind', 'forbidden'), models.Q(('replacement', ''), _negated=True), _connector='OR'), name='publishing_word_preferred_says_what', violation_error_message='Say which word is to stand instead, or forbid this one.')],
             },
