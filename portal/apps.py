@@ -12,10 +12,12 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         # Models are there only now.
+        from .publishing import log  # noqa: PLC0415
         from .roles import make_roles_after_migration  # noqa: PLC0415
 
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(make_roles_after_migration, sender=last, dispatch_uid="roles")
+        post_migrate.connect(log.create_indexes, sender=last, dispatch_uid="log")
 
 
 class DeskConfig(AdminConfig):

@@ -109,6 +109,6 @@ def _names_any(column):
 
 
 def _people():
-    """Who may log in at the desk, with roles and what was given beside them."""
-    staff = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+    """Who may log in at the desk, with their roles, their second factor, and what was given beside the roles."""
+    staff = User.objects.filter(is_active=True, is_staff=True).with_second_factor().order_by("username")
     return staff.prefetch_related("groups").annotate(own_rights=Count("user_permissions"))

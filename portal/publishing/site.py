@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from portal.accounts.desk import DeskAdmin
 
 from . import trash
+from .log_admin import log_page
 from .models import Publishable
 from .rights_page import rights_page
 
@@ -65,6 +66,7 @@ class DeskSite(admin.AdminSite):
     def get_urls(self):
         return [
             path("language/", self.admin_view(require_POST(self.set_language)), name="language"),
+            path("log/", self.admin_view(partial(log_page, site=self)), name="log"),
             path("rights/", self.admin_view(partial(rights_page, site=self)), name="rights"),
             *super().get_urls(),
         ]
