@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from .comparing import changed_names
-from .life import Refused, begin_working_copy
+from .life import Refused, begin_working_copy, lock
 from .models import Status
 from .revisions import Revision, RevisionStep, revise
 from .rights import may_edit
@@ -37,7 +37,7 @@ def restore(record, revision, by, seen):
     ``seen`` is the number of the newest revision that was there when ``by`` decided. Raises Refused where there is a
     newer one, where nothing would change, and where it no longer fits into the portal.
     """
-    list(type(record)._base_manager.select_for_update(of=("self",)).filter(pk=record.pk).values_list("pk"))
+    lock(record)
     if Revision.objects.since(record, seen).exists():
         raise Refused(_("Somebody changed it meanwhile. Look again at what would change."))
     version = version_in_work(record)
