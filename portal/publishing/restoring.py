@@ -40,7 +40,8 @@ def restore(record, revision, by, seen):
     lock(record)
     if Revision.objects.since(record, seen).exists():
         raise Refused(_("Somebody changed it meanwhile. Look again at what would change."))
-    version = version_in_work(record)
+    lock(version_in_work(record))
+    version = version_in_work(record)  # as it is now that nobody else can change it
     snapshot, lost = surviving(revision.snapshot)
     if not changed_names(take(version), snapshot):
         raise Refused(_("It says this already."))
