@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from articles.models import Article
-from portal.publishing import words
+from portal.publishing import life, words
 from portal.publishing.models import Word
 from portal.publishing.words import TOLD, check_words, forbidden_in, told
 from tests.factories import (
@@ -17,7 +17,7 @@ from tests.factories import (
     WordFactory,
 )
 
-from .office import ARTICLES, PAGE_FORM, said
+from .office import ARTICLES, PAGE_FORM, draft, said
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +164,12 @@ def test_two_thousand_words_are_looked_for_in_one_walk_through_the_text(monkeypa
 # At the desk ---------------------------------------------------------------------------------------------------------
 
 
+def article_form(article, **changed):
+    form = {"headline": article.headline, "body": article.body, "dated": article.dated.isoformat()}
+    rows = {f"citations-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    return form | rows | changed
+
+
 def page_form(**changed):
     return PAGE_FORM | {"body": "<p>双城</p>", "_save": "1"} | changed
 
@@ -206,6 +212,32 @@ def test_a_preferred_word_refuses_nothing(client, chief):
     WordFactory(word="首都", replacement="北京", **PAIR)
 
     assert client.post(f"{PAGES}add/", page_form(body="<p>首都</p>", _publish="1")).status_code == 302
+
+
+@pytest.mark.parametrize("button", ["_publish", "_submit"])
+def test_a_forbidden_word_in_a_row_below_keeps_the_record_a_draft_with_all_that_was_typed(client, chief, button):
+    WordFactory(word="禁语")
+    article = draft(body="<p>他说禁止。</p>", created_by=chief)
+    form = article_form(article, **{"citations-TOTAL_FORMS": "1", "citations-0-exact": "有禁语", button: "1"})
+    form["citations-0-agreement"] = AgreementFactory().pk
+
+    response = client.post(f"{ARTICLES}{article.pk}/change/", form)
+
+    article.refresh_from_db()
+    assert (response.status_code, article.status, article.citations.get().exact) == (302, "draft", "有禁语")
+    assert sum("【禁语】" in one for one in said(response)) == 2  # what was found, and why it goes no further
+
+
+@pytest.mark.parametrize("step", [life.submit, life.publish])
+def test_a_step_without_a_form_is_refused_as_well(chief, step):
+    page = draft(PageFactory, body="<p>禁语</p>")
+    WordFactory(word="禁语")
+
+    with pytest.raises(life.Refused, match="【禁语】"):
+        step(page, chief)
+
+    page.refresh_from_db()
+    assert page.status == "draft"
 
 
 # The list ------------------------------------------------------------------------------------------------------------
