@@ -124,9 +124,7 @@ class StepsAdmin:
             self.message_user(request, _("It was changed meanwhile. Look at it again."), messages.WARNING)
             return back
         if not Desk(request.user, record).may(step):
-            if record.status in {Status.IN_REVIEW, Status.PUBLISHED, Status.DRAFT} and self._was_sent_twice(
-                request, record
-            ):
+            if self._was_done_already(request, record):
                 return back
             raise PermissionDenied
         try:
@@ -134,7 +132,7 @@ class StepsAdmin:
         except life.Refused as refused:
             self.message_user(request, str(refused), messages.WARNING)
             return back
-        if step not in {Step.EDIT, Step.DISCARD}:
+        if step in {Step.TAKE_BACK, Step.DISCARD}:  # of other steps a revision or a review tells
             self.log_change(request, stands, str(Step(step).label))
         return HttpResponseRedirect(self._url("change", quote(stands.pk)))
 
@@ -178,7 +176,6 @@ class StepsAdmin:
                 if not allowed:
                     raise life.Refused
                 life.withdraw(record, request.user, **form.cleaned_data)
-                self.log_change(request, record, _("withdrawn"))
                 done += 1
             except life.Refused:
                 others += 1
@@ -210,8 +207,7 @@ class StepsAdmin:
             try:
                 if not Desk(request.user, record).may(Step.PUBLISH):
                     raise life.Refused(self._why_not_from_list(request, record))
-                public = life.publish(record, request.user)
-                self.log_change(request, public, _("published"))
+                life.publish(record, request.user)
                 done += 1
             except life.Refused as reason:
                 refused.append(_("“%(title)s”: %(reason)s") % {"title": record, "reason": reason})

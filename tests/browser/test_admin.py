@@ -171,7 +171,7 @@ def test_text_stands_out_from_its_ground(new_page, log_in, scheme):
         ".desk h2",
         ".desk-fact",
         ".desk-records a",
-        ".desk-nothing",
+        ".desk-empty",
         ".desk-add-link",
         "#user-tools a",
         ".desk-apps th a",

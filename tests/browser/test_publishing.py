@@ -22,9 +22,10 @@ PASSWORD = "a-long-enough-password-2026"
 
 @pytest.fixture
 def office():
-    """An editor with the role of one, a column, and 荣昌区 in 重庆市."""
+    """An editor who publishes as well, as in small offices; a column, and 荣昌区 in 重庆市."""
     editor = User.objects.create_user("editor", password=PASSWORD, is_staff=True, name="林舟")
-    editor.groups.add(make_roles()["编辑"])
+    roles = make_roles()
+    editor.groups.add(roles["编辑"], roles["发布"])
     ColumnFactory(slug="news", name="要闻")
     OrganizationFactory(name="双城编辑部", kind="media")
     chongqing = RegionFactory(code="500000", name="重庆市")

@@ -38,10 +38,11 @@ def test_start_page_counts_what_waits_and_leads_there(client, chief):
     for article in Article.objects.all():
         article.regions.add(RegionFactory())
 
-    drafts, _in_review, waiting, _expiring, incomplete, _feedback = lists = start_page(client)["waiting"]
+    lists = start_page(client)["waiting"]
+    _review, _publish, _back, drafts, _in_review, waiting, _expiring, incomplete, *_links_corrections_feedback = lists
 
     # Incomplete are the two agreements: they name no party.
-    assert [one["count"] for one in lists] == [1, 0, 2, 1, 2, 0]
+    assert [one["count"] for one in lists] == [0, 0, 0, 1, 0, 2, 1, 2, 0, 0, 0]
     assert [one["record"] for one in waiting["records"]] == scheduled[::-1]
     assert [one["record"] for one in drafts["records"]] == [mine]
     assert others in [one["record"] for one in incomplete["records"]]
@@ -70,10 +71,10 @@ def test_start_page_costs_the_same_for_any_number_of_records(client, chief, coun
         for _ in range(count):
             draft(factory, created_by=chief)
 
-    # session, user; five lists for each of five kinds, but for the two that cannot be incomplete (23); what is recent
-    # of each kind (5); unanswered feedback; imprint and menu; twice whether there is an imprint, for the list of
-    # everything
-    with django_assert_num_queries(35):
+    # session, user; eight lists for each of five kinds, but for the two that cannot be incomplete (38); what is recent
+    # of each kind (5); dead links; unanswered feedback; imprint and menu; twice whether there is an imprint, for the
+    # list of everything
+    with django_assert_num_queries(53):
         client.get("/admin/")
 
 
