@@ -3,7 +3,6 @@
 Works on snapshots alone (``snapshots.take``): neither asks the database what anything was called.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.functional import cached_property
@@ -90,13 +89,11 @@ def compare(old, new):
 
     Fields in the order of the model, in the language in use; then the rows, kind by kind.
     """
-    olds, news = read(old), read(new)
-    rows = {kind: matched(*two) for kind, two in _by_kind(olds[1:], news[1:]).items()}
-    partners = {before: after for pairs in rows.values() for before, after in pairs if before}
-    changes = _field_changes(olds[0] if olds else None, news[0] if news else None, partners)
-    for kind, pairs in rows.items():
+    record, kinds, partners = _paired(old, new)
+    changes = [_change(*record, name) for name in _differing(*record, partners)]
+    for kind, pairs in kinds.items():
         for before, after in pairs:
-            fields = _field_changes(before, after, partners)
+            fields = [_change(before, after, name) for name in _differing(before, after, partners)]
             if fields or None in (before, after):
                 row = after or before
                 step = ADDED if before is None else REMOVED if after is None else CHANGED
@@ -106,11 +103,10 @@ def compare(old, new):
 
 def changed_names(old, new):
     """Names of the fields that differ between two snapshots, and kinds of rows: "headline", "agreements.party"."""
-    olds, news = read(old), read(new)
-    before, after = (rows[0] if rows else None for rows in (olds, news))
-    names = [name for name in _names(before, after) if _says(before, name) != _says(after, name)]
-    kinds = _by_kind(olds[1:], news[1:])
-    return names + [kind for kind, two in kinds.items() if _as_said(two[0]) != _as_said(two[1])]
+    record, kinds, partners = _paired(old, new)
+    return _differing(*record, partners) + [
+        kind for kind, pairs in kinds.items() if any(None in pair or _differing(*pair, partners) for pair in pairs)
+    ]
 
 
 def changed_characters(old, new):
@@ -130,17 +126,16 @@ def _changed(pieces):
     return total
 
 
-def _by_kind(olds, news):
-    """Kind of row → its rows in both versions, in the order of the newer one."""
-    kinds = {row.kind: ([], []) for row in [*news, *olds]}
+def _paired(old, new):
+    """The record in both versions; kind of row → pairs of its rows; and which of the new rows each old one became."""
+    olds, news = read(old), read(new)
+    kinds = {row.kind: ([], []) for row in [*news[1:], *olds[1:]]}
     for side, rows in enumerate((olds, news)):
-        for row in rows:
+        for row in rows[1:]:
             kinds[row.kind][side].append(row)
-    return kinds
-
-
-def _as_said(rows):
-    return Counter(row.whole for row in rows)
+    pairs = {kind: matched(*sides) for kind, sides in kinds.items()}
+    partners = {before: after for found in pairs.values() for before, after in found if before}
+    return (olds[0] if olds else None, news[0] if news else None), pairs, partners
 
 
 def _says(row, name):
@@ -155,8 +150,9 @@ def _names(before, after):
     return [name for name in known if name in held] + [name for name in held if name not in known]
 
 
-def _field_changes(before, after, partners):
-    changes = []
+def _differing(before, after, partners):
+    """Names of the fields in which two rows differ; what points at another row of the record must follow that."""
+    names = []
     for name in _names(before, after):
         pointers = [row.pointers.get(name) if row else None for row in (before, after)]
         if all(pointers):
@@ -164,8 +160,8 @@ def _field_changes(before, after, partners):
         else:
             is_same = _says(before, name) == _says(after, name)
         if not is_same:
-            changes.append(_change(before, after, name))
-    return changes
+            names.append(name)
+    return names
 
 
 def _change(before, after, name):

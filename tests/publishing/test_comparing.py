@@ -394,6 +394,14 @@ def test_what_hangs_on_a_row_that_was_renamed_still_hangs_on_it():
     ]
 
 
+def test_what_hangs_on_another_of_two_rows_that_say_the_same_is_a_change():
+    rows = [milestone(5, "signed", after=6), milestone(6, "signed")]
+    old, new = (agreement(*rows, milestone(7, "started", after=after)) for after in (5, 6))
+
+    assert [row.title for row in compare(old, new)] == ["construction started (开工)"]
+    assert changed_names(old, new) == ["agreements.milestone"]
+
+
 PARTIES = st.lists(
     st.tuples(st.sampled_from([7, 8, 9]), st.sampled_from(["", "甲方", "乙方"])),
     max_size=3,
