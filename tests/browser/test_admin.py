@@ -65,7 +65,7 @@ def test_agreement_is_entered_with_a_party_and_an_amount(page, chief):
 
 
 def test_citation_points_at_a_figure_that_was_typed_for(page, chief):
-    article = ArticleFactory(body="<p>增加值达1.74万亿元。</p>")
+    article = ArticleFactory(status="draft", published_at=None, body="<p>增加值达1.74万亿元。</p>")
     gdp = SeriesFactory(indicator__name="民营经济增加值", region__name="重庆市", unit_mult=12)
     figure = ObservationFactory(series=gdp, unit_mult=12, mantissa="1.74", decimals=2)
     page.goto(f"/admin/articles/article/{article.pk}/change/")
