@@ -61,6 +61,11 @@ class Enter(ForClaimants, FormView):
     form_class = CodeForm
     extra_context = {"title": gettext_lazy("Enter the code")}
 
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.fields["code"].widget.attrs["autofocus"] = True  # nothing else is to be done here
+        return form
+
     def dispatch(self, request, *args, **kwargs):
         user = request.claimant
         if user.is_authenticated and request.user.is_authenticated:
