@@ -94,10 +94,29 @@ def test_the_data_folder_may_have_any_name(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORTAL_DATABASE_URL", "nonsense"), ("PORTAL_DATABASE_URL", "mysql://a@b/c"), ("PORTAL_DATA_DIR", "/dev/null/x")],
+    [
+        ("PORTAL_DATABASE_URL", "nonsense"),
+        ("PORTAL_DATABASE_URL", "mysql://a@b/c"),
+        ("PORTAL_DATA_DIR", "/dev/null/x"),
+        ("PORTAL_IDLE_MINUTES", "0"),
+        ("PORTAL_IDLE_MINUTES", "soon"),
+    ],
 )
 def test_a_value_that_cannot_work_is_told_by_the_name_of_its_variable(tmp_path, name, value):
     done = manage("check", tmp_path, **PRODUCTION | {name: value})
 
     assert done.returncode == 1
     assert f"Set {name}: " in done.stderr.splitlines()[-1]
+
+
+def test_production_asks_for_tls_and_the_operator_says_when_sessions_end(tmp_path):
+    names = ["SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"]
+    names += ["SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD", "SESSION_COOKIE_AGE", "OTP_TOTP_ISSUER"]
+    code = "import_module('operator').attrgetter(*%r)(__import__('django.conf').conf.settings)" % names
+    done = manage(
+        f"shell -v0 -c print(__import__('importlib').{code.replace(' ', '')})",
+        tmp_path,
+        **PRODUCTION | {"PORTAL_IDLE_MINUTES": "30"},
+    )
+
+    assert done.stdout.strip() == str((True, True, True, 365 * 24 * 3600, True, True, 1800, "www.example.org"))

@@ -89,7 +89,7 @@ class LoginActions:
         for user in done:
             self.log_change(request, user, said)
         if done:
-            names = "、".join(map(str, done))
+            names = ", ".join(map(str, done))
             messages.success(request, gettext("%(what)s: %(names)s") % {"what": said, "names": names})
         else:
             messages.warning(request, gettext("Nothing was to be done."))
@@ -135,7 +135,7 @@ class LoginActions:
 class UserAdmin(LoginActions, PermissionNames, DjangoUserAdmin, DeskAdmin):
     """Users are deactivated, never deleted: their name stands under what they published."""
 
-    list_display = ["username", "name", "email", "login_state", "is_active", "is_staff", "last_login"]
+    list_display = ["username", "login_state", "name", "email", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
     search_fields = ["username", "name", "email"]
     ordering = ["username"]

@@ -7,14 +7,18 @@ the middleware alone, once for each request. django-otp keeps secrets, codes and
 import base64
 
 import segno
-from axes.handlers.proxy import AxesProxyHandler
+from axes.helpers import get_client_session_hash
+from axes.models import AccessLog
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth import user_login_failed
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_otp import verify_token
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from .locking import unlock
 
 __all__ = [
     "TooSoon", "admit", "backup_codes_left", "confirm", "device_of", "is_admitted", "log", "new_backup_codes",
@@ -49,7 +53,10 @@ def is_admitted(user, session):
 def admit(request, user, device):
     """Count the session of ``request`` as ``user`` from now on: the code of ``device`` was right."""
     request.session[ADMITTED] = device.pk
-    AxesProxyHandler.user_logged_in(sender=type(user), request=request, user=user)
+    unlock(user.get_username())
+    if request.user.is_anonymous:  # the log of logins tells when this one was complete, and by what
+        login = AccessLog.objects.filter(session_hash=get_client_session_hash(request))
+        login.update(attempt_time=timezone.now(), path_info=request.path)
 
 
 # Devices
