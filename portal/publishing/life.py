@@ -6,6 +6,7 @@ Who may take a step is asked in ``steps``; ``by`` is who takes it (None: the por
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ __all__ = [
     "Refused",
     "approve",
     "begin_working_copy",
+    "changed_in_public",
     "discard",
     "lock",
     "mend",
@@ -32,6 +34,10 @@ __all__ = [
     "withdraw",
 ]
 
+
+#: Sent within the transaction of a step that changes what readers see, as its last act, with the ``record``: what they
+#: find by must change with it, even if the process is killed right after its COMMIT.
+changed_in_public = Signal()
 
 #: Characters that a publisher may mend without reviews: a name, a date, a slip of the pen; not a sentence.
 A_SLIP = 20
@@ -65,6 +71,7 @@ def take_back(record, by):
     if not taken.update(status=Status.DRAFT, reviews_passed=0):
         raise Refused(_("It is not in review any more. Look at it again."))
     _reload(record, by)
+    _tell(record)
 
 
 @transaction.atomic
@@ -122,6 +129,7 @@ def publish(record, by, at=None, note=""):
     record.save()  # what is derived from a record is written by `save`
     revise(record, by, RevisionStep.PUBLISHED, note)
     letters.tell_published(record, by)
+    _tell(record)
     return record
 
 
@@ -174,6 +182,7 @@ def withdraw(record, by, reason, replacement_url="", note=""):
     record.save()
     revise(record, by, RevisionStep.WITHDRAWN, note)
     letters.tell_withdrawn(record, by, note)
+    _tell(record)
 
 
 @transaction.atomic
@@ -279,4 +288,9 @@ def _replace(copy, by, note, minor):
     record.save()
     revise(record, by, RevisionStep.PUBLISHED, note, minor)
     letters.tell_published(record, by)
+    _tell(record)
     return record
+
+
+def _tell(record):
+    changed_in_public.send(sender=type(record), record=record)

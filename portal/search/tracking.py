@@ -1,4 +1,5 @@
-"""Notices what changes an entry, and refreshes it once the transaction is committed.
+"""Notices what changes an entry, and refreshes it once the transaction is committed; within it, where a step of a
+record's life changes what everybody may read.
 
 An entry changes with its record, with a row of its record (a party, a series), with a name that either shows (an
 organization, a region), and with whatever names it in ``search_dependents()``. All of this is read off the models'
@@ -13,6 +14,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 
+from portal.publishing.life import changed_in_public
 from portal.publishing.models import Publishable
 
 from . import index
@@ -75,6 +77,7 @@ def holders():
 def watch():
     """Connect the signals. Called once, when all models are there."""
     post_delete.connect(_entry_deleted, sender=SearchEntry, dispatch_uid="search")
+    changed_in_public.connect(_changed_in_public, dispatch_uid="search")
     shared = set(apps.get_app_config("vocabulary").get_models())
     for holder in holders():
         _connect(post_save, holder.model, partial(_row_changed, holder), holder)
@@ -120,6 +123,15 @@ def _connect(signal, model, receiver, *key):
 
 def _row_changed(holder, instance, raw=False, **kwargs):
     note(holder.record, [getattr(instance, holder.key)])
+
+
+def _changed_in_public(sender, record, **kwargs):
+    """At once: between a COMMIT and what follows it a process may die, and readers would find what is no longer so."""
+    if hasattr(record, "search_document"):
+        refresh(sender, [record.pk])
+    if hasattr(record, "search_dependents"):
+        for model, pks in record.search_dependents():
+            refresh(model, pks)
 
 
 def _links_changed(holder, field, instance, action, reverse, pk_set, **kwargs):
