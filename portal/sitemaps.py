@@ -54,7 +54,7 @@ class Named(Section):
 
 #: Pages that are one of a kind.
 LISTS = ["home", "article-list", "indicator-list", "agreement-list"]
-LISTS += ["region-list", "topic-list", "organization-list", "feeds", "feedback", "correction-list"]
+LISTS += ["region-list", "topic-list", "organization-list", "feeds", "feedback", "correction-list", "calendar"]
 
 
 def sections():

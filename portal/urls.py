@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("", include("articles.urls")),
     path("stats/", include("stats.urls")),
+    path("calendar/", include("stats.calendar_urls")),
     path("agreements/", include("agreements.urls")),
     path("regions/", gathering.RegionIndex.as_view(), name="region-list"),
     path("regions/<slug:address>/", gathering.RegionDetail.as_view(), name="region"),

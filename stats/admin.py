@@ -14,6 +14,8 @@ from portal.search.admin import IndexedSearch
 from portal.vocabulary.templatetags.quantities import quantity_text
 
 from .admin_forms import ObservationForm, SeriesRows
+from .calendar import Announcement
+from .calendar_admin import AnnouncementAdmin
 from .models import Indicator, Observation, Release, Series
 from .periods import period_text
 
@@ -231,3 +233,7 @@ def _is_draft(release):
 def _list_of_figures(lookup, pk, count):
     address = reverse("admin:stats_observation_changelist")
     return format_html('<a href="{}?{}={}">{}</a>', address, lookup, pk, _("%d figures") % count)
+
+
+# After what it announces, in the order of work.
+admin.site.register(Announcement, AnnouncementAdmin)

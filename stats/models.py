@@ -21,6 +21,8 @@ from portal.vocabulary.models import Organization, Region, Topic, Unit
 from portal.vocabulary.names import InCharacterOrder, localized
 from portal.vocabulary.quantities import Multiplier, Quantity
 
+from .calendar import AnnouncedDate as AnnouncedDate
+from .calendar import Announcement as Announcement
 from .codelists import Accumulation, ObsStatus, PriceBasis, Rank, Reason, Stage, Transformation
 from .periods import Frequency, period_text
 

@@ -19,6 +19,7 @@ from portal.pages.models import Feedback, Page
 from portal.publishing.corrections import publish as publish_correction
 from portal.publishing.models import Correction, Status, Word
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
+from stats.calendar import Announcement, Standing
 from stats.models import Indicator, Observation, Release, Series
 
 
@@ -294,3 +295,25 @@ def public_correction(by=None, **kwargs):
     correction = CorrectionFactory(**kwargs)
     publish_correction(correction, by or StaffFactory())
     return correction
+
+
+class AnnouncementFactory(DjangoModelFactory):
+    """An announced release, provisional for a month; ``dates`` are what its source said, the first word first."""
+
+    class Meta:
+        model = Announcement
+        skip_postgeneration_save = True
+
+    title = factory.Sequence("第{}号发布".format)
+    source = factory.SubFactory(OrganizationFactory)
+
+    @factory.post_generation
+    def dates(announcement, create, extracted, **kwargs):
+        for number, said in enumerate(extracted or [("2026-12", None)]):
+            date, time = said
+            standing = Standing.CONFIRMED if time else Standing.PROVISIONAL
+            announcement.announce(None, standing, date, time and dt.time.fromisoformat(time), "改期" if number else "")
+
+    @factory.post_generation
+    def indicators(announcement, create, extracted, **kwargs):
+        announcement.indicators.set(extracted or [])

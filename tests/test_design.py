@@ -7,7 +7,7 @@ import pytest
 
 CSS = Path(__file__).parent.parent / "static/css"
 OURS = ["base", "layout", "parts", "lists", "data", "agreements", "article", "reading", "front", "charts", "feedback"]
-OURS += ["ledger"]
+OURS += ["ledger", "calendar"]
 CHART = ["chart-1", "chart-2", "chart-3", "chart-4"]
 #: Text colours, each with the backgrounds it stands on.
 PAIRS = [

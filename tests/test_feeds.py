@@ -25,10 +25,11 @@ def test_the_page_leads_to_feeds_that_can_be_read(client):
         "/articles/?format=atom",
         "/stats/?format=atom",
         "/agreements/?format=atom",
+        "/calendar/?format=atom",
         "/corrections/?format=atom",
         "/columns/news/?format=atom",
     ]
-    assert [feedparser.parse(client.get(address).content).bozo for address in found] == [0] * 5
+    assert [feedparser.parse(client.get(address).content).bozo for address in found] == [0] * 6
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -38,4 +39,4 @@ def test_the_page_costs_the_same_for_any_number_of_columns(client, django_assert
     with django_assert_num_queries(3):  # columns; imprint and menu
         response = client.get("/feeds/")
 
-    assert len(links(response)) == 4 + count
+    assert len(links(response)) == 5 + count

@@ -96,7 +96,8 @@ class World:
 
 #: Queries of each page, whatever its length. Two of each are the frame's, imprint and menu, which the cache keeps.
 PRICES = {
-    "home": 15,  # recommended; articles; agreements, parties, organizations, regions; six for key figures; columns
+    # Recommended; articles; agreements, parties, organizations, regions; six for key figures, next releases; columns.
+    "home": 16,
     "articles": 17,  # page, count; a count for each of five facets and their names; regions and what they lie in
     # The same, and the column, those within it; agreements and series that are filed there, each with the column.
     "column": 23,
@@ -104,8 +105,8 @@ PRICES = {
     # its corrections, as of every record, and its public history.
     "article": 15,
     "figures": 19,  # page, count, newest figures; seven facets as above
-    # Indicator, topics, corrections, history; series, newest figures; those side by side; articles that tell it.
-    "indicator": 10,
+    # Indicator, topics, corrections, history, next releases; series, newest figures; those side by side; articles.
+    "indicator": 11,
     # Indicator, topics, corrections, region; series and siblings; figures, vintages; elsewhere, beside; articles.
     "series": 12,
     "agreements": 20,  # page, count, parties, organizations, regions; seven facets as above

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 FIXED = ["/", "/articles/", "/stats/", "/agreements/"]
-FIXED += ["/regions/", "/topics/", "/organizations/", "/feeds/", "/feedback/", "/corrections/"]
+FIXED += ["/regions/", "/topics/", "/organizations/", "/feeds/", "/feedback/", "/corrections/", "/calendar/"]
 
 
 def read(client, address="/sitemap.xml", **headers):

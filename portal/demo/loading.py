@@ -14,6 +14,7 @@ from portal.pages.models import Hotline, Imprint, Licence, MenuItem, Page, Respo
 from portal.publishing.models import Status, Word
 from portal.vocabulary.importing import import_regions
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
+from stats.calendar import AnnouncedDate, Announcement, Standing
 from stats.codelists import Rank
 from stats.models import Indicator, Observation, Release, Series
 
@@ -36,6 +37,7 @@ class DemoLoader:
             self.vocabulary,
             self.indicators,
             self.figures,
+            self.calendar,
             self.agreements,
             self.articles,
             self.site,
@@ -130,6 +132,38 @@ class DemoLoader:
         )
         observation.full_clean(exclude=["series", "release", "unit"], validate_unique=False, validate_constraints=False)
         return observation
+
+    def calendar(self):
+        for row in read("calendar"):
+            dates, indicators = row.pop("dates"), row.pop("indicators")
+            row["source"] = self.organization[row["source"]]
+            without_figures = row.pop("released_without_figures", None)
+            row["release"] = named(self.release, row["release"])
+            if without_figures:
+                row["release"] = self.bare_release(row, **without_figures)
+            announcement, is_new = self.get_or_make(Announcement, row, title=row["title"])
+            if is_new:
+                announcement.indicators.set(self.indicator[slug] for slug in indicators)
+                for number, date in enumerate(dates, start=1):
+                    self.announced_date(announcement, number, **date)
+
+    def bare_release(self, row, released_on, note):
+        """The release of which only the day is entered."""
+        day = dt.date.fromisoformat(released_on)
+        defaults = {"title": row["title"], "title_en": row["title_en"], "note": note} | published(day)
+        return self.get_or_make(Release, defaults, source=row["source"], released_on=day)[0]
+
+    def announced_date(self, announcement, number, date, time, reason, noted_on):
+        self.make(
+            AnnouncedDate,
+            announcement=announcement,
+            number=number,
+            standing=Standing.CONFIRMED if time else Standing.PROVISIONAL,
+            date=date,
+            time=dt.time.fromisoformat(time) if time else None,
+            reason=reason,
+            made_at=published(dt.date.fromisoformat(noted_on))["published_at"],
+        )
 
     # Commitments -------------------------------------------------------------------------------------------------
 

@@ -70,6 +70,7 @@ class FilteredList(FilterView):
 
     paginate_by = 20
     table = Table()
+    format_form_class = FormatForm
 
     @property
     def title(self):
@@ -77,17 +78,23 @@ class FilteredList(FilterView):
         return self.table.title
 
     def get(self, request, *args, **kwargs):
-        form = FormatForm(request.GET)
+        form = self.format_form_class(request.GET)
         return self.download(form) if form.wants_download else super().get(request, *args, **kwargs)
 
     def download(self, form):
         chosen = self.filterset = self.get_filterset(self.get_filterset_class())
         if errors := {**form.errors, **chosen.errors}:
             return tables.refuse(errors)
-        if (format := form.cleaned_data["format"]) != "atom":
+        if (format := form.cleaned_data["format"]) in tables.Format.values:
             return as_file(self.request, format, self.table, chosen.qs)
+        if format != "atom":
+            return self.as_own_format(format, chosen.qs)
         page = form.page_of(self.request.path)
         return as_feed(self.request, self.title, page, self.table, chosen.qs, chosen.chips())
+
+    def as_own_format(self, format, records):
+        """``records`` as a response in a format that only this list has, named by its ``format_form_class``."""
+        raise NotImplementedError
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

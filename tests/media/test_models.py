@@ -95,5 +95,6 @@ def test_an_unchanged_record_is_saved_in_a_fixed_number_of_queries(django_assert
     images = ImageFactory.create_batch(5)
     page = PageFactory(body=figure(*images))
 
-    with django_assert_num_queries(9):  # savepoint, update, own text, known ids, present uses, release, links, links to it (2)
+    # savepoint, update, own text, known ids, present uses, release; links, links to it (2)
+    with django_assert_num_queries(9):
         page.save()
