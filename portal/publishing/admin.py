@@ -111,7 +111,9 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, KeepsDrafts, DeskAdmin):
         fieldsets = [*super().get_fieldsets(request, obj), self.schedule]
         if obj and obj.working_copy_of_id:
             left_out = {*self.model.apart, "published_at"}
-            fieldsets = [self.change, *(_without(fieldset, left_out) for fieldset in fieldsets)]
+            kept = [_without(fieldset, left_out) for fieldset in fieldsets]
+            told = [self.change] if obj.status == Status.DRAFT else []
+            fieldsets = [*told, *(fieldset for fieldset in kept if fieldset[1]["fields"])]
         return [*fieldsets, self.history] if obj else fieldsets
 
     def get_inlines(self, request, obj):
@@ -136,14 +138,17 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, KeepsDrafts, DeskAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         record = obj if obj and obj.pk else self.model()
         desk = Desk(request.user, record)
-        newest = Revision.objects.of(record).values_list("number", flat=True).last() if record.pk else None
+        revisions = Revision.objects.of(record) if record.pk else Revision.objects.none()
         context |= {
             "state": State.of(record) if record.pk else State.DRAFT,
             "desk": desk,
             "steps": [step.value for step in desk.steps] if not add else ["save", "submit", "publish"],
             "working_copy": record.working_copies.first() if record.pk and not record.working_copy_of_id else None,
             "returned": desk.returned() if record.pk else None,
-            "seen": context["adminform"].form.data.get("seen") or newest or 0,
+            "seen": context["adminform"].form.data.get("seen")
+            or revisions.values_list("number", flat=True).last()
+            or 0,
+            "as_public": revisions.filter(made_at__lte=record.created_at).last() if record.working_copy_of_id else None,
         }
         if add and not desk.may_publish:
             context["steps"].remove("publish")

@@ -18,14 +18,16 @@ class PublishableForm(forms.ModelForm):
     """Its clock: a time that has passed is no schedule, and nothing goes offline before it is public.
 
     ``seen`` in the data is the number of the newest revision that the editor saw: nobody overwrites a colleague.
-    ``user`` is who fills it in; the admin says so.
+    ``user`` is who fills it in, ``meanwhile`` what others saved since that revision; the admin says both.
     """
 
     user = None
+    meanwhile = None
     change_note = forms.CharField(
         label=_("what was changed"),
         required=False,
         max_length=300,
+        widget=forms.TextInput({"class": "vTextField"}),
         help_text=_("In one sentence. Readers see it in the edit history."),
     )
 
@@ -52,6 +54,8 @@ class PublishableForm(forms.ModelForm):
         cleaned = super().clean()
         if self.instance.pk and self.instance.status != Status.DRAFT:
             self.add_error(None, self._no_draft_any_more())
+        if self.meanwhile:
+            self.meanwhile.settle(self)
         if "_publish" in self.data and (offline := cleaned.get("offline_at")) and offline <= timezone.now():
             self.add_error("offline_at", _("This time has passed. Empty it, or give one that is still to come."))
         return cleaned
@@ -83,6 +87,7 @@ class WithdrawalForm(forms.Form):
         label=_("what happened"),
         required=False,
         max_length=300,
+        widget=forms.TextInput({"class": "vTextField"}),
         help_text=_("For the office; readers do not see it."),
     )
 

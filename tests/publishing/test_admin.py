@@ -163,24 +163,6 @@ def test_schedule_can_be_cancelled_and_what_is_public_cannot_become_a_draft(clie
     assert [Page.objects.get(slug=slug).status for slug in ("later", "now")] == [Status.DRAFT, Status.PUBLISHED]
 
 
-def test_what_a_colleague_changed_meanwhile_is_not_overwritten(client, chief):
-    page = PageFactory(slug="about", title="原题")
-    address = f"/admin/pages/page/{page.pk}/change/"
-    seen = client.get(address).context["seen"]
-    assert f'name="seen" value="{seen}"' in client.get(address).content.decode()
-    page.title, page.updated_by = "同事的新题", StaffFactory(name="何岚")
-    page.save()
-
-    refused = client.post(address, {**PAGE_FORM, "seen": seen, "_save": "1"})
-    page.refresh_from_db()
-    assert (page.title, refused.context["seen"]) == ("同事的新题", seen)
-    assert "何岚" in refused.content.decode()
-
-    client.post(address, {**PAGE_FORM, "seen": client.get(address).context["seen"], "_save": "1"})
-    page.refresh_from_db()
-    assert page.title == "关于我们"
-
-
 def test_status_is_no_field_of_the_form(client, chief):
     page = draft(PageFactory, slug="about")
     client.post(f"/admin/pages/page/{page.pk}/change/", {**PAGE_FORM, "status": "published", "_save": "1"})
