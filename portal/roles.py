@@ -18,6 +18,8 @@ AGREEMENTS = [
     "agreements.agreementdocument", "agreements.agreementrelation",
 ]  # fmt: skip
 INDICATORS, FIGURES = ["stats.indicator", "stats.release"], ["stats.series", "stats.observation"]
+#: What sources announce; it is cancelled, never deleted.
+CALENDAR = ["stats.announcement"]
 PAGES = ["pages.page"]
 #: What is reviewed and published.
 PUBLISHED = ["articles.article", "agreements.agreement", *INDICATORS, *PAGES]
@@ -31,7 +33,7 @@ SITE = ["pages.menuitem", "pages.imprint", "pages.hotline", "pages.responsibilit
 LETTERS = ["pages.feedback"]
 PEOPLE = ["accounts.user"]
 #: What everybody at the desk looks at.
-AROUND = [*NAMES, "vocabulary.region", *UNITS_AND_COLUMNS, *BUNDLES, *WORDS, *BIN, *LETTERS, *PEOPLE]
+AROUND = [*CALENDAR, *NAMES, "vocabulary.region", *UNITS_AND_COLUMNS, *BUNDLES, *WORDS, *BIN, *LETTERS, *PEOPLE]
 
 WRITE = ["view", "add", "change", "delete"]
 
@@ -57,6 +59,7 @@ ROLES = {
     "统计": [
         ([*CONTENT, *AROUND], ["view"]),
         ([*INDICATORS, *FIGURES, "media.document"], WRITE),
+        (CALENDAR, ["add", "change"]),
         # Who published a figure.
         (["vocabulary.organization"], ["add", "change"]),
     ],
@@ -65,7 +68,7 @@ ROLES = {
         ([*CONTENT, *NAMES, *REGIONS, *UNITS_AND_COLUMNS, *SITE, *BUNDLES, *WORDS, "auth.group"], WRITE),
         (PUBLISHED, ["review", "publish"]),
         (LETTERS, ["change", "delete"]),
-        (PEOPLE, ["add", "change"]),
+        ([*CALENDAR, *PEOPLE], ["add", "change"]),
         (["admin.logentry"], ["view"]),
     ],
 }

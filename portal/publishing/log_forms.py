@@ -43,12 +43,12 @@ class LogForm(forms.Form):
     moments: a day includes its whole length, in our own time.
     """
 
-    q = forms.CharField(label=_("text"), max_length=100, required=False)
+    q = forms.CharField(label=_("words"), max_length=100, required=False)
     person = forms.ModelChoiceField(User.objects.order_by("username"), label=_("who"), required=False)
     event = forms.ChoiceField(label=_("what was done"), choices=[("", "---------"), *Event.choices], required=False)
     kind = forms.ChoiceField(label=_("kind of record"), required=False)
-    since = forms.DateField(label=_("from"), required=False, validators=DAYS)
-    until = forms.DateField(label=_("to"), required=False, validators=DAYS)
+    since = forms.DateField(label=_("from this day"), required=False, validators=DAYS)
+    until = forms.DateField(label=_("to this day"), required=False, validators=DAYS)
     #: One record of that kind, by its number.
     record = forms.IntegerField(min_value=0, max_value=10**18, required=False, widget=forms.HiddenInput)
     before = PlaceField(required=False, widget=forms.HiddenInput)
@@ -70,6 +70,11 @@ class LogForm(forms.Form):
     def clean_record(self):
         record = self.cleaned_data["record"]
         return "" if record is None else str(record)
+
+    def clean(self):
+        if self.cleaned_data.get("record") and not self.cleaned_data.get("kind"):
+            self.add_error("kind", _("Choose the kind of that record too."))
+        return self.cleaned_data
 
     def clean_since(self):
         return _midnight(self.cleaned_data["since"])

@@ -42,10 +42,17 @@ def _sections(site, groups):
     sections = []
     for name, labels in site.sections():
         models = [model for label in labels for model in apps.get_app_config(label).get_models()]
-        models = [model for model in models if _key(model) in held or site.is_registered(model)]
-        if models:
-            sections.append((name, [_kind(model, groups, held[_key(model)]) for model in models]))
+        # First what has a desk, then the rows that go with it.
+        models.sort(key=lambda model: (labels.index(model._meta.app_label), not site.is_registered(model)))
+        kinds = [_kind(model, groups, held[_key(model)]) for model in models if _is_guarded(model, site, held)]
+        if kinds:
+            sections.append((name, kinds))
     return sections
+
+
+def _is_guarded(model, site, held):
+    """Whether roles say who may do what with it; some kinds have no permissions of their own."""
+    return _key(model) in held or (site.is_registered(model) and bool(model._meta.default_permissions))
 
 
 def _kind(model, groups, roles):

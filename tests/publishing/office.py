@@ -49,3 +49,12 @@ def press(client, record, step, **data):
     newest = Revision.objects.of(record).values_list("number", flat=True).last() or 0
     address = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_step", args=[record.pk, step])
     return client.post(address, {"seen": newest, **data})
+
+
+def member(*roles, **kwargs):
+    """Somebody at the desk with these roles (编辑, 审核, 发布 …), who reads mail."""
+    number = User.objects.count()
+    fields = {"username": f"member{number}", "name": f"同事{number}", "email": f"member{number}@example.org"}
+    user = User.objects.create(**{**fields, "is_staff": True, "language": "en", **kwargs})
+    user.groups.add(*(make_roles()[role] for role in roles))
+    return user

@@ -382,6 +382,7 @@ def test_a_file_longer_than_what_is_held_is_whole_and_in_the_readers_language(cl
         ("kind=auth.permission", "kind"),
         ("person=0", "person"),
         ("record=x", "record"),
+        ("record=7", "kind"),
         ("before=yesterday", "before"),
         ("q=a%00", "q"),
     ],
