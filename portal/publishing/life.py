@@ -88,14 +88,20 @@ def approve(record, by, level, comment=""):
 
 @transaction.atomic
 def send_back(record, by, level, comment):
-    """Back to its author as a draft, with the ``comment`` that says what is to be changed."""
+    """Back to its author as a draft, with the ``comment`` that says what is to be changed.
+
+    ``level`` is the review that the person saw, or publication: who publishes may send it back instead.
+    """
+    passed = level - 1
     if level <= record.reviews_needed:
         _check_reviewer(record, by, level)
+    else:
+        passed = record.reviews_passed
     if not comment.strip():
         raise Refused(_("Say what is to be changed."))
     # The review is written first: the revision it is about is that of this round.
     _write_review(record, by, level, Decision.RETURNED, comment)
-    back = _rows(record).filter(status=Status.IN_REVIEW, reviews_passed=level - 1)
+    back = _rows(record).filter(status=Status.IN_REVIEW, reviews_passed=passed)
     if not back.update(status=Status.DRAFT, reviews_passed=0):
         raise Refused(_("It is not in review any more. Look at it again."))
     _reload(record, by=None)
@@ -156,6 +162,7 @@ def publish_bundle(bundle, by):
 def mend(copy, by, note=""):
     """Publish a slip of the pen without reviews: kept as a minor change, which readers are not told of."""
     _check_words(copy)
+    lock(copy.original)
     before, after = snapshots.take(copy.original), snapshots.take(copy)
     characters = changed_characters(before, after)
     if characters is None or characters > A_SLIP:
@@ -214,10 +221,13 @@ def _rows(record):
 
 
 def lock(record):
-    """Others who change this record wait until the transaction is over; on SQLite there is one writer at a time."""
+    """Others who change this record wait until the transaction is over; on SQLite there is one writer at a time.
+
+    ``record`` is then what they left: it was read before they were done, and will be saved whole.
+    """
     if connection.features.has_select_for_update:
         list(_rows(record).select_for_update().values_list("pk"))
-    record.refresh_from_db(fields=["status", "reviews_passed", "published_at", "offline_at"])
+    record.refresh_from_db()
 
 
 def _move(record, by, before, after, refusal):

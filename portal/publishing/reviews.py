@@ -74,13 +74,15 @@ class Review(FrozenRows):
 class Round:
     """Where a record stands: the revision that was submitted last, and what its reviewers said.
 
-    ``needed`` is the number of reviews, ``submitted`` the revision or None, ``reviews`` its reviews by level.
+    ``needed`` is the number of reviews, ``submitted`` the revision or None, ``reviews`` its reviews by level. What was
+    said of an earlier working copy is no part of this one's.
     """
 
     def __init__(self, record):
         self.record = record
         self.needed = record.reviews_needed
-        self.submitted = Revision.objects.of(record).filter(step=RevisionStep.SUBMITTED).last()
+        submitted = Revision.objects.of(record).filter(step=RevisionStep.SUBMITTED, made_at__gte=record.created_at)
+        self.submitted = submitted.last()
         reviews = self.submitted.reviews.select_related("reviewer") if self.submitted else ()
         self.reviews = {review.level: review for review in reviews}
 

@@ -58,4 +58,5 @@ def _reviewed(model, **condition):
     record = Coalesce(OuterRef("working_copy_of_id"), OuterRef("pk"))
     kind = ContentType.objects.get_for_model(model)
     reviews = Review.objects.filter(revision__content_type=kind, revision__object_id=record, **condition)
-    return Exists(reviews.exclude(Exists(later)))
+    of_this_version = reviews.filter(revision__made_at__gte=OuterRef("created_at"))
+    return Exists(of_this_version.exclude(Exists(later)))

@@ -20,11 +20,11 @@ def main():
     parser.add_argument("--run", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
-        sys.exit(run(options.database[0], options.kills))
+        sys.exit(bool(run(options.database[0], options.kills)))
     print(LINE.format("database", "what was published; how it was killed", "kills", "old", "new", "mixed", "s"))
     # Settings are read once in a process.
     each = [sys.executable, "-u", "-m", "tests.faults", "--run", "--kills", str(options.kills), "--database"]
-    failed = [name for name in options.database or DATABASES if subprocess.run([*each, name]).returncode]  # noqa: S603
+    failed = [name for name in options.database or DATABASES if subprocess.run([*each, name]).returncode]
     sys.exit(bool(failed))
 
 
@@ -37,7 +37,6 @@ def run(database, kills):
             from tests.databases import start_postgresql  # noqa: PLC0415 (only this run needs it)
 
             warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
-
             os.environ["PORTAL_DATABASE_URL"] = start_postgresql(f"{folder}/postgresql")
         import django  # noqa: PLC0415 (reads the settings)
         from django.core.management import call_command  # noqa: PLC0415
@@ -54,7 +53,7 @@ def _kill(database, kills):
     from .office import AgreementDesk, ArticleDesk, BundleDesk, Office  # noqa: PLC0415
     from .server import Server  # noqa: PLC0415
 
-    office, server, chance, mixed = Office(), Server(), random.Random(database), 0  # noqa: S311
+    office, server, chance, mixed = Office(), Server(), random.Random(database), 0
     desks = [AgreementDesk(office), ArticleDesk(office), BundleDesk(office)]
     server.start()
     try:
