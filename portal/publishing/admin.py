@@ -23,6 +23,7 @@ from .drafts_admin import KeepsDrafts
 from .forms import PublishableForm
 from .history_admin import HistoryAdmin
 from .models import Status
+from .previewing_admin import PreviewingAdmin
 from .revisions import Revision
 from .rights import may_edit, may_publish
 from .states import State
@@ -35,7 +36,7 @@ from .words_admin import WordAdmin as WordAdmin  # registers it
 __all__ = ["PublishableAdmin"]
 
 
-class PublishableAdmin(StepsAdmin, HistoryAdmin, KeepsDrafts, DeskAdmin):
+class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, DeskAdmin):
     """A kind's desk. Only drafts are written in: what is public is edited in a working copy beside it."""
 
     form = PublishableForm

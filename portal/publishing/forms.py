@@ -3,12 +3,14 @@
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .models import Status, WithdrawalReason
+from .previewing import DAYS
 from .states import State
 from .words import refuse_forbidden
 
-__all__ = ["PublishableForm", "WithdrawalForm"]
+__all__ = ["PreviewLinkForm", "PublishableForm", "WithdrawalForm"]
 
 #: Fields that are set by buttons and that constraints speak of.
 RULED_BY = ("status", "published_at", "offline_at", "withdrawn_at", "withdrawal_reason", "working_copy_of")
@@ -112,3 +114,14 @@ class WithdrawalForm(forms.Form):
         if cleaned.get("reason") == WithdrawalReason.CONSOLIDATED and cleaned.get("replacement_url") == "":
             self.add_error("replacement_url", _("Give the address of the record that took it up."))
         return cleaned
+
+
+class PreviewLinkForm(forms.Form):
+    """For how many days an outsider may read what is not public yet."""
+
+    days = forms.TypedChoiceField(
+        label=_("It ends after"),
+        choices=lambda: [(days, ngettext("%d day", "%d days", days) % days) for days in DAYS],
+        coerce=int,
+        initial=DAYS[1],
+    )

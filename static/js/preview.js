@@ -1,6 +1,7 @@
 // A preview link carries its token behind the #, which no server is told. Here it leaves the address bar and is posted;
-// without this file it is pasted into the form by hand.
+// without this file it is pasted into the form by hand. In the admin, where a link is made: the button that copies it.
 const form = document.querySelector("#preview-form");
+const copier = document.querySelector("[data-copy]");
 
 const open = () => {
   const code = location.hash.slice(1);
@@ -10,5 +11,17 @@ const open = () => {
   form.submit();
 };
 
-open();
-addEventListener("hashchange", open);
+if (form) {
+  open();
+  addEventListener("hashchange", open);
+}
+
+if (copier && navigator.clipboard) {
+  const field = document.querySelector(copier.dataset.copy);
+  copier.hidden = false;
+  copier.addEventListener("click", async () => {
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    document.querySelector("#copied").textContent = copier.dataset.copied;
+  });
+}
