@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -316,7 +317,8 @@ def test_the_demand_is_a_part_of_the_groups_form(client, user):
     client.post(address, {"name": "签发", "demands_second_factor": "on"})
     assert Role.objects.get(group=group).demands_second_factor is True
     assert client.get(address).context["adminform"].form["demands_second_factor"].value() is True
-    assert "emands a second factor" in LogEntry.objects.get().get_change_message()
+    with override("en"):
+        assert "emands a second factor" in LogEntry.objects.get().get_change_message()
 
     client.post(address, {"name": "签发"})
     assert Role.objects.get(group=group).demands_second_factor is False

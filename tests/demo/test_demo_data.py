@@ -325,7 +325,17 @@ def test_pages_have_only_plain_tags():
 def test_the_menu_leads_to_pages_and_columns_that_exist():
     known = {f"/pages/{page['slug']}/" for page in load("pages.json")}
     known |= {f"/columns/{column['slug']}/" for column in load("columns.json")}
-    known |= {"/", "/articles/", "/stats/", "/agreements/", "/search/", "/feeds/", "/feedback/"}
+    known |= {
+        "/",
+        "/articles/",
+        "/stats/",
+        "/agreements/",
+        "/search/",
+        "/feeds/",
+        "/feedback/",
+        "/calendar/",
+        "/corrections/",
+    }
     known |= {"/regions/", "/topics/", "/organizations/"}
 
     assert unknown([item["url"] for item in load("menu.json")], known) == []
