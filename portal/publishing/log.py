@@ -15,7 +15,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connections, models
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,7 +65,7 @@ class Line:
 
 
 class Source:
-    """A table of events. ``at``, ``person`` and ``record`` are lookups; ``events`` maps the log's names of its rows to
+    """A table of events. ``at``, ``person`` and ``record`` are fields; ``events`` maps the log's names of its rows to
     their conditions. Without ``record`` its events are about no record.
     """
 
@@ -100,8 +100,7 @@ class Source:
         """Rows about records of ``kind``, about the one with the primary key ``record`` where that is given."""
         if not self.record:
             return Q(pk__in=[])
-        path = self.record.removesuffix("object_id")
-        return Q(**{f"{path}content_type": kind, **({self.record: record} if record else {})})
+        return Q(**{"content_type": kind, **({self.record: record} if record else {})})
 
     def event_of(self, row):
         raise NotImplementedError
@@ -151,12 +150,18 @@ def _label(model, name):
 
 
 class Reviews(Source):
-    model, person, record = Review, "reviewer", "revision__object_id"
+    model, person = Review, "reviewer"
     events = {Event(decision): Q(decision=decision) for decision in Decision}
     texts = ["revision__title", "comment"]
 
     def all(self):
         return Review.objects.select_related("reviewer", "revision").defer("revision__snapshot")
+
+    def about(self, kind, record):
+        if record:
+            return Q(revision__content_type=kind, revision__object_id=record)
+        # Not joined: the newest reviews are to be looked through, not all revisions of the kind.
+        return Q(Exists(Revision.objects.filter(pk=OuterRef("revision"), content_type=kind)))
 
     def event_of(self, row):
         return Event(row.decision)
@@ -240,7 +245,7 @@ class Failures(Accesses):
 
 
 #: The fullest first: what it has on a page bounds the others.
-SOURCES = [Revisions(), Accesses(), Logouts(), Reviews(), Failures(), Entries()]
+SOURCES = [Revisions(), Accesses(), Logouts(), Failures(), Entries(), Reviews()]
 
 
 def page(asked, before=None, size=50):
@@ -268,13 +273,21 @@ def lines(asked):
     return heapq.merge(*streams, key=_place, reverse=True)
 
 
-#: What orders the sources whose tables are not ours, or have no index of their own for it.
+#: By what the sources are read, newest first: all of one, those of a person, those about a kind of record.
 INDEXES = [
-    (LogEntry, "action_time"),
-    (AccessLog, "attempt_time"),
-    (AccessLog, "logout_time"),
-    (AccessFailureLog, "attempt_time"),
+    (Revision, "made_by_id", "made_at"),
+    (Revision, "content_type_id", "made_at"),
     (Review, "made_at"),
+    (Review, "reviewer_id", "made_at"),
+    (LogEntry, "action_time"),
+    (LogEntry, "user_id", "action_time"),
+    (LogEntry, "content_type_id", "action_time"),
+    (AccessLog, "attempt_time"),
+    (AccessLog, "username", "attempt_time"),
+    (AccessLog, "logout_time"),
+    (AccessLog, "username", "logout_time"),
+    (AccessFailureLog, "attempt_time"),
+    (AccessFailureLog, "username", "attempt_time"),
 ]
 
 
@@ -284,10 +297,14 @@ def create_indexes(using, **kwargs):
     """
     with connections[using].cursor() as cursor:
         there = connections[using].introspection.table_names(cursor)
-        for model, column in INDEXES:
+        for model, *columns in INDEXES:
             if (table := model._meta.db_table) in there:
-                name = f"log_{table}_{column}"
-                cursor.execute(f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table}" ("{column}", "id")')
+                named = ", ".join(f'"{column}"' for column in [*columns, "id"])
+                cursor.execute(f'CREATE INDEX IF NOT EXISTS "{index_name(model, columns)}" ON "{table}" ({named})')
+
+
+def index_name(model, columns):
+    return f"log_{model._meta.model_name}_{'_'.join(columns)}"
 
 
 def _place(line):

@@ -92,6 +92,11 @@ class Records:
             self.openable = _among(desk.get_queryset(request), pks)
             if gone := pks - self.openable:
                 self.nameable = self._gone(gone, request)
+        self.addresses = {pk: self._address(pk) for pk in self.openable}
+
+    def _address(self, pk):
+        name = f"{self.site.name}:{self.model._meta.app_label}_{self.model._meta.model_name}_change"
+        return reverse(name, args=[quote(pk)])
 
     def _gone(self, pks, request):
         """Those that are deleted; where columns may close a record, those in the user's recycle bin."""
@@ -108,10 +113,7 @@ class Records:
         return line.title if self.is_open(line) else _("a record that is not open to you")
 
     def url(self, line):
-        if line.record not in self.openable:
-            return ""
-        name = f"{self.site.name}:{self.model._meta.app_label}_{self.model._meta.model_name}_change"
-        return reverse(name, args=[quote(line.record)])
+        return self.addresses.get(line.record, "")
 
 
 def _among(rows, pks):

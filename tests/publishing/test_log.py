@@ -258,8 +258,8 @@ def test_a_source_is_asked_for_no_more_rows_than_a_page_has(django_assert_num_qu
 def test_the_list_is_read_by_indexes_that_every_migration_makes():
     def drop():
         with connection.cursor() as cursor:
-            for model, column in log.INDEXES:
-                cursor.execute(f"DROP INDEX log_{model._meta.db_table}_{column}")  # fails where there is none
+            for model, *columns in log.INDEXES:
+                cursor.execute(f"DROP INDEX {log.index_name(model, columns)}")  # fails where there is none
 
     drop()
     log.create_indexes("default")
