@@ -47,6 +47,7 @@ def page_kinds():
         "page": Page.objects.first().get_absolute_url(),
         "feeds": "/feeds/",
         "feedback": "/feedback/",
+        "preview": "/preview/",
         "lost": "/nowhere/",
     }
 

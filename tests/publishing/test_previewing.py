@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 
+import html5lib
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
@@ -148,6 +149,12 @@ def without_csrf(response):
 
 def test_a_forged_post_is_refused():
     assert Client(enforce_csrf_checks=True).post("/preview/", {"code": token_for(draft())}).status_code == 403
+
+
+def test_the_page_of_links_is_strict_html(client):
+    client.post("/preview/", {"code": token_for(draft())})
+    for response in (client.get("/preview/"), client.post("/preview/"), client.post("/preview/", {"end": "1"})):
+        html5lib.HTMLParser(strict=True).parse(words(response))
 
 
 # What the cookie opens
