@@ -42,12 +42,17 @@ class MergedRows:
         self.fields = {name: field for name, field in formset.form.base_fields.items() if name != formset.fk.name}
         rows = formset.model._base_manager.filter(**{formset.fk.name: record}).order_by("pk")
         self.living = {row.pk: row for row in rows}
-        if f"{prefix}-TOTAL_FORMS" in data:
-            self._merge()
+        total, known = (self._number(name) for name in ("TOTAL", "INITIAL"))
+        if known <= total <= formset.absolute_max:  # otherwise the formset refuses it
+            self._merge(total, known)
 
-    def _merge(self):
-        known = int(self.data[f"{self.prefix}-INITIAL_FORMS"])
-        posted = self._take_out(int(self.data[f"{self.prefix}-TOTAL_FORMS"]))
+    def _number(self, name):
+        """How many rows were sent; more than any form has where it is not said."""
+        said = self.data.get(f"{self.prefix}-{name}_FORMS", "")
+        return int(said) if said.isdecimal() else self.formset.absolute_max + 1
+
+    def _merge(self, total, known):
+        posted = self._take_out(total)
         kept, new, seen = [], posted[known:], set()
         for row in posted[:known]:
             pk = int(row["id"]) if row.get("id", "").isdecimal() else None

@@ -2,6 +2,7 @@
 
 import html5lib
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 
 from agreements.models import Agreement
@@ -345,8 +346,52 @@ def test_the_revisions_are_of_what_each_saved():
     assert [(one.made_by.name, one.changed) for one in revisions][1:] == [("林舟", ["headline"]), ("周远", ["lead"])]
 
 
-@pytest.mark.parametrize("seen", ["", "x", "999", "-1"])
+@pytest.mark.parametrize("seen", ["", "x", "999", "-1", "9" * 30])
 def test_what_is_sent_as_seen_may_be_anything(seen):
     editor = open_twice(article())[0]
 
     assert editor.save(seen=seen, lead="导语")
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "9" * 30, None])
+def test_rows_whose_number_is_no_number_are_refused(rows, number):
+    record, first, second = rows
+    assert first.save(occasion="林舟的场合")
+    second.data |= {"parties-TOTAL_FORMS": number, "parties-INITIAL_FORMS": number}
+    response = second.client.post(second.address, {k: v for k, v in second.data.items() if v is not None})
+
+    assert response.status_code == 200
+    assert sides(record) == [("乙方", ""), ("甲方", "")]
+
+
+# What the browser need not keep
+
+
+def classes(response):
+    return [message.extra_tags for message in get_messages(response.wsgi_request)]
+
+
+def test_what_says_that_it_was_saved_names_the_draft():
+    editor = Editor(article(), "林舟")
+    data = {**editor.data, "draft": "12-34-56", "_continue": "1"}
+
+    assert classes(editor.client.post(editor.address, data)) == ["draft-12-34-56"]
+
+
+def test_a_step_that_saves_nothing_leaves_the_draft_to_the_browser():
+    record = article()
+    life.submit(record, StaffFactory())
+    editor = Editor(record, "林舟")
+    data = {**editor.data, "draft": "12-34-56"}
+
+    taken_back = editor.client.post(editor.address.replace("change/", "steps/take_back/"), data)
+
+    record.refresh_from_db()
+    assert (record.status, classes(taken_back)) == ("draft", [""])
+
+
+@pytest.mark.parametrize("name", ["", "x y", "<b>", "1" * 41])
+def test_what_is_no_name_of_a_draft_is_not_repeated(name):
+    editor = Editor(article(), "林舟")
+
+    assert classes(editor.client.post(editor.address, {**editor.data, "draft": name, "_continue": "1"})) == [""]
