@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
-from django.contrib.admin.widgets import AdminTimeWidget
+from django.contrib.admin.widgets import AdminTextInputWidget, AdminTimeWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -43,7 +43,9 @@ class DateFields(forms.Form):
 
 class ReasonFields(forms.Form):
     reason = AnnouncedDate._meta.get_field("reason").formfield(
-        required=True, help_text=gettext_lazy("Readers are told, beside the struck-out date.")
+        required=True,
+        widget=AdminTextInputWidget,
+        help_text=gettext_lazy("Readers are told, beside the struck-out date."),
     )
 
 
@@ -57,6 +59,7 @@ class NewAnnouncementForm(DateFields, forms.ModelForm):
 
 class DatesInline(DeskTabularInline):
     model = AnnouncedDate
+    classes = ["compact"]
     fields = readonly_fields = ["number", "told", "standing", "reason", "made_at", "made_by"]
     ordering = ["number"]
 

@@ -9,6 +9,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -52,6 +53,18 @@ class CorrectionStateFilter(admin.SimpleListFilter):
         return queryset.filter(published_at__isnull=self.value() == "draft") if self.value() else queryset
 
 
+class CorrectedKindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(kind._meta.label_lower, capfirst(kind._meta.verbose_name)) for kind in correctable_kinds()]
+
+    def queryset(self, request, queryset):
+        app, _dot, model = (self.value() or "").partition(".")
+        return queryset.filter(content_type__app_label=app, content_type__model=model) if app else queryset
+
+
 class CorrectionForm(forms.ModelForm):
     class Meta:
         model = Correction
@@ -68,8 +81,8 @@ class CorrectionForm(forms.ModelForm):
 class CorrectionAdmin(DeskAdmin):
     form = CorrectionForm
     change_form_template = "admin/publishing/correction_form.html"
-    list_display = ["name", "kind", "gist", "drafted_at", "drafted_by", "published_at", "published_by"]
-    list_filter = [CorrectionStateFilter, ("content_type", admin.RelatedOnlyFieldListFilter), "published_at"]
+    list_display = ["name", "kind", "drafted", "published"]
+    list_filter = [CorrectionStateFilter, CorrectedKindFilter, "published_at"]
     list_select_related = ["content_type", "drafted_by", "published_by"]
     search_fields = ["=number", "title", "wrong", "right", "why"]
     fieldsets = [
@@ -221,11 +234,19 @@ class CorrectionAdmin(DeskAdmin):
     def kind(self, correction):
         return capfirst(correction.kind_name)
 
-    @admin.display(description=gettext_lazy("what is right"))
-    def gist(self, correction):
-        return correction.right if len(correction.right) <= 40 else f"{correction.right[:40]}…"
+    @admin.display(description=gettext_lazy("drafted at"), ordering="drafted_at")
+    def drafted(self, correction):
+        return self._when_and_who(correction.drafted_at, correction.drafted_by)
 
-    @admin.display(description=gettext_lazy("record"))
+    @admin.display(description=gettext_lazy("published at"), ordering="published_at")
+    def published(self, correction):
+        return self._when_and_who(correction.published_at, correction.published_by)
+
+    @staticmethod
+    def _when_and_who(at, user):
+        return at and " · ".join(map(str, filter(None, [date_format(timezone.localtime(at), "Y-m-d H:i"), user])))
+
+    @admin.display(description=gettext_lazy("Content"))
     def of_record(self, correction):
         record = correction.record
         if record is None:

@@ -206,6 +206,7 @@ def test_the_list_is_filtered_by_state_and_searched(client, chief):
 
     assert shown("state=draft") == {drafted}
     assert shown("state=public") == {public}
+    assert shown("kind=stats.indicator") == {public}
     assert shown("q=正确乙") == {public}
     assert shown("q=1") == {public}
 
@@ -217,7 +218,7 @@ def test_the_list_costs_the_same_for_any_number(client, chief, django_assert_num
         public_correction()
     client.get(CORRECTIONS)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):  # session, user; count, page, of all
         client.get(CORRECTIONS)
 
 
