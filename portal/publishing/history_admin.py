@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .comparing import compare
@@ -69,7 +67,7 @@ class HistoryAdmin:
         context = {
             "title": _("History"),
             "page": page,
-            "lines": [(one, _labels(self.model, one.changed)) for one in page],
+            "lines": [(one, one.changed_labels) for one in page],
             "copy": copy,
             "older": page[1].number if len(page) > 1 else None,
             "may_restore": may_edit(request.user, record),
@@ -159,18 +157,3 @@ class HistoryAdmin:
             **context,
         }
         return TemplateResponse(request, f"admin/publishing/{template}.html", context)
-
-
-def _labels(model, names):
-    """What fields and kinds of rows are called that a revision changed; their bare names where they are gone."""
-    return [_label(model, name) for name in names]
-
-
-def _label(model, name):
-    try:
-        found = (
-            apps.get_model(name)._meta.verbose_name_plural if "." in name else model._meta.get_field(name).verbose_name
-        )
-    except (LookupError, FieldDoesNotExist):
-        return name
-    return str(capfirst(found))

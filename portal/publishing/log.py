@@ -13,7 +13,6 @@ from axes.models import AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist
 from django.db import connections, models
 from django.db.models import Exists, Min, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -126,7 +125,7 @@ class Revisions(Source):
         return Event(row.step)
 
     def facts(self, row):
-        said = [", ".join(_changed(row)), row.note, _("minor change") if row.is_minor else ""]
+        said = [", ".join(row.changed_labels), row.note, _("minor change") if row.is_minor else ""]
         return {
             "who": row.made_by,
             "kind": row.content_type_id,
@@ -134,19 +133,6 @@ class Revisions(Source):
             "title": row.title,
             "detail": " · ".join(filter(None, said)),
         }
-
-
-def _changed(revision):
-    """What was changed, as people call it: fields, and kinds of rows ("agreements.party")."""
-    model = ContentType.objects.get_for_id(revision.content_type_id).model_class()
-    return [_label(model, name) for name in revision.changed]
-
-
-def _label(model, name):
-    try:
-        return str(apps.get_model(name)._meta.verbose_name if "." in name else model._meta.get_field(name).verbose_name)
-    except (LookupError, FieldDoesNotExist, AttributeError):  # the portal no longer has it
-        return name
 
 
 class Reviews(Source):

@@ -1,10 +1,13 @@
 """Versions of a record, each kept as it was: append-only."""
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from .comparing import changed_names
@@ -74,6 +77,22 @@ class Revision(FrozenRows):
 
     def __str__(self):
         return f"{self.title} #{self.number}"
+
+    @property
+    def changed_labels(self):
+        """What the fields and kinds of rows are called that it changed; their bare names where they are gone."""
+        model = ContentType.objects.get_for_id(self.content_type_id).model_class()
+        return [_label(model, name) for name in self.changed]
+
+
+def _label(model, name):
+    try:
+        found = (
+            apps.get_model(name)._meta.verbose_name_plural if "." in name else model._meta.get_field(name).verbose_name
+        )
+    except (AttributeError, LookupError, FieldDoesNotExist):
+        return name
+    return str(capfirst(found))
 
 
 def revise(record, by, step=RevisionStep.SAVED, note="", minor=False):

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from portal.pages.models import Page
 from portal.publishing import log
 from portal.publishing.log_forms import LogForm
 from portal.publishing.reviews import Review
@@ -28,7 +29,7 @@ from tests.factories import (
     TopicFactory,
 )
 
-from .office import draft
+from .office import PAGE_FORM, act, draft, member, press
 
 pytestmark = pytest.mark.django_db
 
@@ -130,7 +131,7 @@ def test_log_tells_every_event_newest_first(client, day):
         ("returned", "周远", "Article", "川渝合作", "second review (复审) · 缺来源"),
         ("approved", "何岚", "Article", "川渝合作", "first review (初审)"),
         ("submitted", "林舟", "Article", "川渝合作", ""),
-        ("saved", "林舟", "Article", "川渝合作", "headline, citation · 改了标题 · minor change"),
+        ("saved", "林舟", "Article", "川渝合作", "Headline, Citations · 改了标题 · minor change"),
         ("logged_in", "林舟", "", "", "203.0.113.9"),
     ]
     assert set(told(client, "", "event")) == set(log.Event.values)
@@ -193,7 +194,49 @@ def test_what_a_form_saved_is_told_by_its_revision_alone(client, administrator):
     entered(article, administrator, at(1), CHANGE, '[{"changed": {"fields": ["headline"]}}]')
     entered(article, administrator, at(2), CHANGE, "pinned")
 
-    assert told(client, "", "event", "detail") == [("changed", "pinned"), ("saved", "headline")]
+    assert told(client, "", "event", "detail") == [("changed", "pinned"), ("saved", "Headline")]
+
+
+def test_each_step_at_the_desk_is_told_once(client, day_of_work):
+    assert told(client, "", "event", "who", "detail")[: len(day_of_work)] == day_of_work[::-1]
+
+
+@pytest.fixture
+def day_of_work(client, administrator):
+    """A page goes from its form through review into public and is withdrawn; what the log is to say of it."""
+    author, reviewer, publisher = administrator, member("审核", name="何岚"), member("发布", name="沈嘉")
+    column = ColumnFactory(review_levels=1)
+    client.post("/admin/pages/page/add/", {**PAGE_FORM, "column": column.pk, "_save": "1"})
+    page = Page.objects.get()
+    for user, step, comment in [
+        (author, "save", ""),
+        (author, "take_back", ""),
+        (author, "save", ""),
+        (reviewer, "send_back", "缺来源"),
+        (author, "save", ""),
+        (reviewer, "approve", ""),
+        (publisher, "publish", ""),
+    ]:
+        client.force_login(user)
+        if step == "save":
+            form = {**PAGE_FORM, "column": column.pk, "seen": Revision.objects.of(page).last().number, "_submit": "1"}
+            client.post(f"/admin/pages/page/{page.pk}/change/", form)
+        else:
+            press(client, page, step, comment=comment)
+        page.refresh_from_db()
+    act(client, Page, "withdraw", [page], confirmed="1", reason="outdated", replacement_url="")
+    login(client, administrator)
+    return [
+        ("saved", "周远", ""),
+        ("submitted", "周远", ""),
+        ("changed", "周远", "Take back to draft"),
+        ("submitted", "周远", ""),
+        ("returned", "何岚", "first review (初审) · 缺来源"),
+        ("submitted", "周远", ""),
+        ("approved", "何岚", "first review (初审)"),
+        ("published", "沈嘉", ""),
+        ("withdrawn", "沈嘉", ""),
+    ]
 
 
 def test_what_a_form_saved_before_there_were_revisions_is_told_by_the_admin(client, administrator):
@@ -353,7 +396,7 @@ def test_files_have_all_lines_that_fit_whatever_the_page(client, day):
     found = json.loads(client.get(f"{LOG}?event=saved&format=json").content)
 
     address = f"http://testserver/admin/articles/article/{day.pk}/change/"
-    facts = ["林舟", "lin", "saved", "Article", "川渝合作", address, "headline, citation · 改了标题 · minor change"]
+    facts = ["林舟", "lin", "saved", "Article", "川渝合作", address, "Headline, Citations · 改了标题 · minor change"]
     assert lines[0] == "when,who,login name,what was done,kind of record,title,address,details"
     assert lines[1:] == [",".join(["2026-09-30T12:01:00+08:00", *facts[:-1], f'"{facts[-1]}"'])]
     assert sheet.to_python()[1][1:] == facts
