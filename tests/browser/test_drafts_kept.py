@@ -6,6 +6,7 @@ from django.conf import settings
 from agreements.models import Agreement
 from articles.models import Article
 from portal.accounts.models import User
+from portal.publishing import life
 from tests.factories import AgreementFactory, OrganizationFactory, PartyFactory, StaffFactory, TopicFactory
 
 from .test_admin import choose
@@ -261,3 +262,24 @@ def test_a_text_too_long_to_be_kept_is_said(desk):
 
     desk.locator("#draft-full").wait_for(state="visible")
     assert desk.evaluate(KEPT) == 0
+
+
+def test_what_is_brought_back_is_compared_with_what_a_colleague_saved_since(desk):
+    record = draft_article(headline="原来的标题", lead="原来的导语")
+    life.save(record, StaffFactory())
+    desk.goto(f"/admin/articles/article/{record.pk}/change/")
+    desk.fill("#id_headline", "我的标题")
+    kept(desk, 1)
+    record.headline, record.lead = "同事的标题", "同事的导语"
+    record.save()
+    life.save(record, StaffFactory(name="林舟"))
+    page = crash(desk)
+    bring_back(page)
+    page.locator("[name=_save]").click()
+    page.locator(".errornote").wait_for()
+
+    assert page.locator(".field-headline .theirs").inner_text() == "同事的标题"
+    assert (page.locator("#id_headline").input_value(), page.locator("#id_lead").input_value()) == (
+        "我的标题",
+        "同事的导语",
+    )
