@@ -1,6 +1,7 @@
 """The demo loads whole, and a second time changes nothing."""
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from agreements.models import Agreement
 from articles.models import Article
 from portal.accounts.models import User
+from portal.roles import ROLES
 from portal.vocabulary.models import Region
 from stats.models import Indicator, Observation
 
@@ -28,11 +30,9 @@ def test_a_second_load_changes_nothing(settings, capsys):
     call_command("load_demo")
 
     assert rows() == first
-    assert [name for name in ("editor", "reviewer", "administrator") if f"shuangcheng-{name}" in said] == [
-        "editor",
-        "reviewer",
-        "administrator",
-    ]
+    members = User.objects.values_list("username", "groups__name")
+    assert [(name, role) for name, role in members if f"shuangcheng-{name} " in said] == list(members)
+    assert Counter(role for _name, role in members) == {role: 3 if role == "审核" else 1 for role in ROLES}
     assert first["articles.Article"] >= 8
     assert Indicator.objects.listed().count() >= 12
     assert Agreement.objects.listed().count() >= 26

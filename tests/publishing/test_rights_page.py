@@ -2,7 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from portal.accounts.models import Role, User
 from portal.roles import ROLES
 from tests.factories import ColumnFactory, StaffFactory, UserFactory
 
@@ -119,6 +121,22 @@ def test_people_are_told_with_roles_and_what_goes_beyond_them(client):
     assert [str(person) for person in page.context["people"]] == ["周远", "总管"]
     assert "and 1 right beyond the role" in page.content.decode()
     assert page.content.decode().count("superuser: everything") == 1
+
+
+def test_people_are_told_with_their_second_factor(client):
+    member(client, "管理员", username="a")
+    with_one = StaffFactory(username="b")
+    TOTPDevice.objects.create(user=with_one, confirmed=True)
+    TOTPDevice.objects.create(user=StaffFactory(username="c"), confirmed=False)
+
+    page = client.get(RIGHTS)
+
+    assert [bool(person.second_factor) for person in page.context["people"]] == [False, True, False]
+    assert "demanded, not set up" not in page.content.decode()
+
+    Role.objects.create(group=Group.objects.get(name="审核"), demands_second_factor=True)
+    User.objects.get(username="c").groups.add(Group.objects.get(name="审核"))
+    assert client.get(RIGHTS).content.decode().count("demanded, not set up") == 1
 
 
 def test_people_are_for_who_may_see_users(client):
