@@ -17,7 +17,7 @@ _REST = re.compile(r"[^。！？!?\n]*[。！？!?]?[”’」』）]?")
 
 @register.inclusion_tag("articles/_telling.html")
 def telling(target, limit=5):
-    """The newest articles that cite ``target``, an agreement or any figure of an indicator; none cites a working copy."""
+    """The newest articles that cite ``target``, an agreement or a figure of an indicator; none cites a working copy."""
     return {"articles": Article.objects.listed().telling(target.original).for_listing()[:limit]}
 
 
