@@ -10,7 +10,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import copying, letters, snapshots
+from . import copying, corrections, letters, snapshots
 from .comparing import changed_characters
 from .models import Status
 from .reviews import Decision, Review, Round
@@ -99,11 +99,10 @@ def send_back(record, by, level, comment):
         passed = record.reviews_passed
     if not comment.strip():
         raise Refused(_("Say what is to be changed."))
-    # The review is written first: the revision it is about is that of this round.
-    _write_review(record, by, level, Decision.RETURNED, comment)
     back = _rows(record).filter(status=Status.IN_REVIEW, reviews_passed=passed)
     if not back.update(status=Status.DRAFT, reviews_passed=0):
         raise Refused(_("It is not in review any more. Look at it again."))
+    _write_review(record, by, level, Decision.RETURNED, comment)
     _reload(record, by=None)
     letters.tell_returned(record, by, comment)
 
@@ -120,7 +119,7 @@ def publish(record, by, at=None, note=""):
         raise Refused(_("It needs %d reviews before it is published.") % record.reviews_needed)
     note = note or _note_of(record)
     if record.working_copy_of_id:
-        return _replace(record, by, note, minor=False)
+        return _replace(record, by, note, at=at)
     waiting = _rows(record).filter(status__in=[Status.DRAFT, Status.IN_REVIEW, Status.WITHDRAWN])
     taken = waiting.filter(reviews_passed=record.reviews_passed).update(
         status=Status.PUBLISHED,
@@ -279,8 +278,11 @@ def _note_of(record):
     return said.note if said else ""
 
 
-def _replace(copy, by, note, minor):
-    """What is live becomes what the copy says: rows change their owner, fields are copied, the copy goes."""
+def _replace(copy, by, note, minor=False, at=None):
+    """What is live becomes what the copy says: rows change their owner, fields are copied, the copy goes.
+
+    A withdrawn record is public again ``at`` this moment (now); what is live keeps the one of its first publication.
+    """
     record = copy.working_copy_of
     lock(record)
     if not _rows(copy).filter(status=copy.status, reviews_passed=copy.reviews_passed).exists():
@@ -288,7 +290,7 @@ def _replace(copy, by, note, minor):
     again = record.status == Status.WITHDRAWN
     copying.take_over(record, copy)
     if again:
-        record.status, record.published_at = Status.PUBLISHED, timezone.now()
+        record.status, record.published_at = Status.PUBLISHED, at or timezone.now()
         record.withdrawn_at, record.withdrawal_reason, record.replacement_url = None, "", ""
     record.updated_by = by
     try:
@@ -297,6 +299,8 @@ def _replace(copy, by, note, minor):
         raise Refused(" ".join(error.messages)) from error
     record.save()
     revise(record, by, RevisionStep.PUBLISHED, note, minor)
+    if by and not minor:
+        corrections.publish_drafts_of(record, by)
     letters.tell_published(record, by)
     _tell(record)
     return record

@@ -112,40 +112,52 @@ class StepsAdmin:
 
     @transaction.atomic
     def step_view(self, request, object_id, step):
-        """A step of the record as the person saw it: ``seen`` is the number of its newest revision."""
+        """A step of the record as the person saw it: ``seen`` is the number of its newest revision, ``stood`` where it
+        stood in its life.
+        """
         if step not in OF_A_BUTTON:
             raise Http404
         record = self.get_object(request, unquote(object_id))
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        desk = Desk(request.user, record)
         back = HttpResponseRedirect(self._url("change", quote(record.pk)))
-        newest = Revision.objects.of(record).values_list("number", flat=True).last() or 0
-        if request.POST.get("seen", "") != str(newest):
-            self.message_user(request, _("It was changed meanwhile. Look at it again."), messages.WARNING)
-            return back
-        if not Desk(request.user, record).may(step):
-            if self._was_done_already(request, record):
-                return back
+        as_seen = self._is_as_seen(request, record)
+        if as_seen and desk.may(step):
+            return self._take_step_of_button(request, record, Step(step)) or back
+        if done := self._done_already(desk):
+            self.message_user(request, done, messages.INFO)
+        elif as_seen:
             raise PermissionDenied
+        else:
+            self.message_user(request, _("It was changed meanwhile. Look at it again."), messages.WARNING)
+        return back
+
+    def _take_step_of_button(self, request, record, step):
+        """Returns the redirection to what stands now, or None where the step was refused."""
         try:
-            stands = self._take(request, record, Step(step), request.POST.get("comment", "").strip())
+            stands = self._take(request, record, step, request.POST.get("comment", "").strip())
         except life.Refused as refused:
             self.message_user(request, str(refused), messages.WARNING)
-            return back
+            return None
         if step in {Step.TAKE_BACK, Step.DISCARD}:  # of other steps a revision or a review tells
-            self.log_change(request, stands, str(Step(step).label))
+            self.log_change(request, stands, str(step.label))
         return HttpResponseRedirect(self._url("change", quote(stands.pk)))
 
-    def _was_done_already(self, request, record):
-        """Whether the person, or another one at the same moment, has just done what they ask for: it is no forgery."""
-        desk = Desk(request.user, record)
-        if desk.round and any(review.reviewer_id == request.user.pk for review in desk.round.reviews.values()):
-            self.message_user(request, _("Your review was taken already."), messages.INFO)
-            return True
-        if record.status == Status.PUBLISHED and desk.may_publish:
-            self.message_user(request, _("It is public or scheduled already."), messages.WARNING)
-            return True
-        return False
+    def _is_as_seen(self, request, record):
+        newest = Revision.objects.of(record).values_list("number", flat=True).last() or 0
+        stands = f"{record.status}.{record.reviews_passed}"
+        return request.POST.get("seen") == str(newest) and request.POST.get("stood", stands) == stands
+
+    def _done_already(self, desk):
+        """What to say to a person who, or whose colleague at the same moment, has just done what they ask for; else
+        None: it is a forgery, or something else happened.
+        """
+        if desk.round and any(review.reviewer_id == desk.user.pk for review in desk.round.reviews.values()):
+            return _("Your review was taken already.")
+        if desk.record.status == Status.PUBLISHED and desk.may_publish:
+            return _("It is public or scheduled already.")
+        return None
 
     # Withdrawing
 

@@ -33,7 +33,7 @@ def sent_back(records, user):
 
 def _in_review(records, user, verb, role):
     options = records.model._meta
-    if not user.has_perm(f"{options.app_label}.{verb}_{options.model_name}"):
+    if not (user.is_staff and user.has_perm(f"{options.app_label}.{verb}_{options.model_name}")):
         records = records.none()
     columns = Column.objects.allowing(user, role)
     allowed = [Q(**{f"{key}column": None}) | Q(**{f"{key}column__in": columns}) for key in ("", "working_copy_of__")]

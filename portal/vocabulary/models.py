@@ -85,10 +85,13 @@ class ColumnQuerySet(TreeQuerySet):
         return self._with_holder().filter(Q(holder=None) | _any(_named(role, "holder", user) for role in self.ROLES))
 
     def allowing(self, user, role):
-        """Columns in which ``user`` may act as ``role``, one of ROLES: those that name nobody for it, or them."""
+        """Columns in which ``user`` may act as ``role``, one of ROLES: among those open to them, the ones that name
+        nobody for it, or them.
+        """
         if user.is_superuser:
             return self
-        return self._with_holder().filter(Q(holder=None) | ~_named(role, "holder") | _named(role, "holder", user))
+        named = Q(holder=None) | ~_named(role, "holder") | _named(role, "holder", user)
+        return self.open_to(user).filter(named)
 
     def _with_holder(self):
         """``holder``: the column whose groups count: the nearest that names any, itself or above it."""
