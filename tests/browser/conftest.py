@@ -46,7 +46,7 @@ def new_page(browser, live_server, transactional_db):
 
         context.route("**/*", at_home)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)  # a bound for loaded machines, not a wait
         page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
         page.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
         return page
