@@ -53,7 +53,7 @@ test: .venv/.installed-test browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --postgresql -m "not browser"
 
-# Not part of `test`: 140 kills on each database, after each a new server and a reader at every door.
+# Not part of `test`: 150 kills on each database, after each a new server and a reader at every door.
 faults: .venv/.installed-test
 	$(BIN)/python -m tests.faults
 
