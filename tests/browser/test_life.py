@@ -205,3 +205,64 @@ def test_a_review_sent_twice_is_one_and_of_two_publishers_the_second_is_told(off
     article.refresh_from_db()
     assert article.updated_by.name == "沈嘉"
     assert second.locator(".messagelist").inner_text() != ""
+
+
+def test_a_comparison_marks_the_changed_characters_and_no_others(office, column):
+    live = ArticleFactory(column=column, headline="川渝签署合作协议", body="<p>总值19424.73亿元，增长11%。</p>")
+    press(office["苏禾"], live, "edit")
+    page = office["苏禾"]
+    page.locator("#id_headline").fill("川渝两地签署战略合作协议")
+    page.locator(".ProseMirror[contenteditable]").fill("总值20066.3亿元，增长11.5%。")
+    with page.expect_navigation():
+        page.locator("[name=_continue]").click()
+
+    page.goto(form_of(live).replace("/change/", "/history/?from=1&to=copy"))
+    marks = [page.locator(f".changes {tag}").all_inner_texts() for tag in ("del", "ins")]
+    assert marks == [["19424.73", "11"], ["两地", "战略", "20066.3", "11.5"]]
+
+
+def test_a_changed_date_moves_the_milestones_behind_it_once_it_is_published(office, new_page):
+    agreement = AgreementFactory(column=ColumnFactory())
+    parties = [PartyFactory(agreement=agreement, position=number) for number in range(2)]
+    signed = MilestoneFactory(agreement=agreement, date="2020-07-01", responsible=parties[0])
+    started = MilestoneFactory(agreement=agreement, kind="started", after=signed, offset_days=69)
+    MilestoneFactory(agreement=agreement, kind="in_production", after=started, offset_days=100, responsible=parties[1])
+    reader = new_page()
+    reader.goto(agreement.get_absolute_url())
+    before = reader.locator("main").inner_text()
+    assert [day in before for day in ("2020年9月8日", "2020年10月9日")] == [True, False]
+
+    press(office["苏禾"], agreement, "edit")
+    copy = Agreement.objects.get(working_copy_of=agreement)
+    submit(office["苏禾"], copy, **{"milestones-0-date": "2020-08-01"})
+    reader.reload()
+    assert reader.locator("main").inner_text() == before
+    press(office["沈嘉"], copy, "publish")
+
+    reader.reload()
+    after = reader.locator("main").inner_text()
+    assert [day in after for day in ("2020年9月8日", "2020年10月9日", "2021年1月17日")] == [False, True, True]
+    rows = list(agreement.milestones.all())
+    assert [(one.date, one.after) for one in rows] == [
+        ("2020-08-01", None),
+        ("2020-10-09", rows[0]),
+        ("2021-01-17", rows[1]),
+    ]
+    own = list(agreement.parties.all())
+    assert [one.responsible for one in rows] == [own[0], None, own[1]]
+
+
+@pytest.mark.parametrize("step", ["approve", "send_back", "publish"])
+def test_a_forged_step_is_forbidden_and_changes_nothing(office, column, step):
+    author = User.objects.get(name="林舟")
+    article = ArticleFactory(column=column, status="draft", published_at=None, created_by=author)
+    submit(office["林舟"], article)
+    page = office["林舟"]
+    page.goto(form_of(article))
+    sent = {name: page.locator(f"[name={name}]").first.input_value() for name in ("csrfmiddlewaretoken", "seen")}
+
+    address = form_of(article).replace("/change/", f"/steps/{step}/")
+    assert page.request.post(address, form={**sent, "comment": "很好"}).status == 403
+
+    article.refresh_from_db()
+    assert (article.status, article.reviews_passed, Review.objects.count()) == ("in_review", 0, 0)
