@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='article',
-            constraint=models.UniqueConstraint(fields=('working_copy_of',), name='articles_article_one_working_copy', violation_error_message='This record has a working copy already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('working_copy_of__isnull', False)), fields=('working_copy_of',), name='articles_article_one_working_copy', violation_error_message='This record has a working copy already.'),
         ),
         migrations.AddConstraint(
             model_name='article',

@@ -241,6 +241,8 @@ class Publishable(Linking):
             ),
             models.UniqueConstraint(
                 fields=["working_copy_of"],
+                # Of copies alone: an index that holds the records themselves misleads PostgreSQL's planner in all lists.
+                condition=Q(working_copy_of__isnull=False),
                 name="%(app_label)s_%(class)s_one_working_copy",
                 violation_error_message=_("This record has a working copy already."),
             ),

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('working_copy_of',), name='stats_indicator_one_working_copy', violation_error_message='This record has a working copy already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('working_copy_of__isnull', False)), fields=('working_copy_of',), name='stats_indicator_one_working_copy', violation_error_message='This record has a working copy already.'),
         ),
         migrations.AddConstraint(
             model_name='indicator',
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='release',
-            constraint=models.UniqueConstraint(fields=('working_copy_of',), name='stats_release_one_working_copy', violation_error_message='This record has a working copy already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('working_copy_of__isnull', False)), fields=('working_copy_of',), name='stats_release_one_working_copy', violation_error_message='This record has a working copy already.'),
         ),
         migrations.AddConstraint(
             model_name='release',
