@@ -151,6 +151,25 @@ def test_days_after_another_milestone_give_the_date(client, chief):
     assert agreement.milestones.get(kind="started").date == "2021-02-08"
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_two_milestones_changed_in_one_save_count_from_the_new_day(client, chief, is_first):
+    agreement = AgreementFactory(status="draft", published_at=None)
+    first, second = MilestoneFactory.create_batch(2, agreement=agreement, date="2020-12-01")
+    signed, started = (first, second) if is_first else (second, first)
+    started.after, started.offset_days = signed, 69
+    started.save()
+    rows = {
+        signed.pk: {"id": signed.pk, "kind": "signed", "date": "2021-01-01"},
+        started.pk: {"id": started.pk, "kind": "started", "after": signed.pk, "offset_days": "10"},
+    }
+    data = form(milestones=[rows[first.pk], rows[second.pk]]) | {"milestones-INITIAL_FORMS": "2"}
+
+    client.post(reverse("admin:agreements_agreement_change", args=[agreement.pk]), data)
+
+    days = dict(agreement.milestones.values_list("kind", "date"))
+    assert days == {"signed": "2021-01-01", "started": "2021-01-11"}
+
+
 def test_agreement_does_not_relate_to_itself(client, chief):
     agreement = AgreementFactory(status="draft", published_at=None)
     rows = [{"kind": "renews", "target": agreement.pk}]
