@@ -38,7 +38,6 @@ class SeriesInline(DeskTabularInline):
 class IndicatorAdmin(IndexedSearch, PublishableAdmin):
     title_field = "name"
     list_display = ["name", "slug", "position", *PublishableAdmin.facts]
-    list_editable = ["position"]
     search_fields = ["name"]
     ordering = ["position", "slug"]
     autocomplete_fields = [*PublishableAdmin.autocomplete_fields, "topics"]

@@ -191,6 +191,17 @@ def test_indicator_gets_its_address_from_its_name(client, chief):
     assert Indicator.objects.get().slug == "changzhurenkou"
 
 
+def test_the_list_of_indicators_writes_nothing(client, chief):
+    """Their positions are edited in the form, as all else: in a working copy where they are public."""
+    indicator = IndicatorFactory(position=3)
+    row = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-id": indicator.pk, "form-0-position": "9"}
+
+    client.post("/admin/stats/indicator/", {**row, "_save": "1"})
+
+    indicator.refresh_from_db()
+    assert indicator.position == 3
+
+
 def test_two_defaults_for_one_region_are_refused_at_the_second(client, chief):
     region = RegionFactory()
     rows = series_rows(
