@@ -23,7 +23,7 @@ def headers(get_response):
             response.headers.setdefault(name, value)
         if request.path.startswith(admin_root):
             response._csp_update = ADMIN_POLICY
-        if request.path == logout and request.method == "POST":
+        if request.path == logout and request.method == "POST" and response.status_code < 400:
             # What the browser kept of unsaved work stays on no shared machine.
             response["Clear-Site-Data"] = '"cache", "storage"'
         return response

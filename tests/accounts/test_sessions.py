@@ -128,3 +128,12 @@ def test_leaving_clears_what_the_browser_kept(enter):
 
     assert browser.post("/admin/logout/")["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_in(browser)
+
+
+def test_who_is_not_let_out_keeps_what_the_browser_kept(enter, user):
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = enter().cookies
+    response = browser.post("/admin/logout/")
+
+    assert (response.status_code, "Clear-Site-Data" in response) == (403, False)
+    assert is_in(browser)
