@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -12,11 +12,15 @@ from .locking import failures_of
 
 class UserQuerySet(models.QuerySet):
     def with_second_factor(self):
-        """Add ``second_factor`` (the key of the confirmed device, or None) and ``is_second_factor_demanded``."""
+        """Add ``second_factor`` (the key of the confirmed device, or None) and ``is_second_factor_demanded``: by one of
+        their roles, and of who may do what every role may, by any.
+        """
         devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True).order_by("pk")
-        demanding = Role.objects.filter(demands_second_factor=True, group__user=OuterRef("pk"))
+        demanding = Role.objects.filter(demands_second_factor=True)
+        of_user = Exists(demanding.filter(group__user=OuterRef("pk")))
         return self.annotate(
-            second_factor=Subquery(devices.values("pk")[:1]), is_second_factor_demanded=Exists(demanding)
+            second_factor=Subquery(devices.values("pk")[:1]),
+            is_second_factor_demanded=of_user | Q(Q(is_superuser=True) & Exists(demanding)),
         )
 
     def with_login_failures(self):

@@ -125,6 +125,18 @@ def test_who_came_halfway_reads_their_language_and_may_leave(client, user):
     assert client.get(ENROL).url.startswith("/admin/login/?next=")
 
 
+def test_of_who_may_everything_is_asked_what_any_role_demands(client):
+    superuser, member = StaffFactory(is_superuser=True), StaffFactory(is_superuser=False)
+    Role.objects.create(group=Group.objects.create(name="旧角色"), demands_second_factor=False)
+    client.force_login(superuser)
+    assert client.get("/admin/").status_code == 200
+
+    Role.objects.create(group=Group.objects.create(name="签发"), demands_second_factor=True)
+    assert client.get("/admin/").status_code == 302
+    client.force_login(member)
+    assert client.get("/admin/").status_code == 200
+
+
 @pytest.mark.parametrize("address", [CODE, ENROL])
 def test_without_a_password_nobody_is_asked_for_a_code(client, address):
     assert client.get(address).url == f"/admin/login/?next={address}"
@@ -310,6 +322,8 @@ def test_nobody_resets_their_own_without_a_code(client, user):
 
 
 def test_the_demand_is_a_part_of_the_groups_form(client, user):
+    enrol(client)
+    LogEntry.objects.all().delete()
     group = Group.objects.create(name="签发")
     address = f"/admin/auth/group/{group.pk}/change/"
     assert client.get(address).context["adminform"].form["demands_second_factor"].value() is False
@@ -325,6 +339,7 @@ def test_the_demand_is_a_part_of_the_groups_form(client, user):
 
 
 def test_a_deleted_group_comes_back_with_its_demand(client, user):
+    enrol(client)
     group = Group.objects.create(name="临时")
     Role.objects.create(group=group, demands_second_factor=True)
     client.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"})
@@ -337,11 +352,12 @@ def test_a_deleted_group_comes_back_with_its_demand(client, user):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_of_groups_costs_the_same_for_any_number_of_groups(client, user, django_assert_num_queries, count):
+    enrol(client)
     for number in range(count):
         group = Group.objects.create(name=f"role {number}")
         Role.objects.create(group=group, demands_second_factor=True)
 
-    with django_assert_num_queries(7):  # session, user; count, page; imprint twice, menu
+    with django_assert_num_queries(5):  # session, user; count, page; whether there is an imprint
         client.get("/admin/auth/group/")
 
 
