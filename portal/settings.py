@@ -149,7 +149,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
 
 # 3. Where it keeps things ------------------------------------------------------------------------------------------
 
@@ -177,6 +176,8 @@ CACHES = {"default": env.cache_url_config(optional("PORTAL_CACHE_URL", "locmemca
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#email
 vars().update(env.email_url_config(optional("PORTAL_EMAIL_URL", "consolemail://")))
+# Letters leave in the request that caused them: nobody waits for a mail server that does not answer.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = optional("PORTAL_EMAIL_FROM", "portal@localhost")
 
 # https://docs.djangoproject.com/en/5.2/ref/settings/#storages
