@@ -60,7 +60,7 @@ class HistoryAdmin:
         return page(request, record, extra_context or {})
 
     def _history_page(self, request, record, extra_context):
-        revisions = Revision.objects.of(record).reverse().defer("snapshot")
+        revisions = self._revisions(request, record).reverse().defer("snapshot")
         revisions = revisions.select_related("made_by").prefetch_related("reviews__reviewer")
         page = Paginator(revisions, self.history_per_page).get_page(request.GET.get("page"))
         copy = self._copy_of(request, record)
@@ -96,7 +96,7 @@ class HistoryAdmin:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not may_edit(request.user, record):
             raise PermissionDenied
-        revision = Revision.objects.of(record).filter(number=number).first()
+        revision = self._revisions(request, record).filter(number=number).first()
         try:
             if revision is None:
                 raise Refused(_("This record has no version %d.") % number)
@@ -108,7 +108,7 @@ class HistoryAdmin:
             return HttpResponseRedirect(self._history_url(record))
 
     def _restore_page(self, request, record, revision):
-        version = version_in_work(record)
+        version = self._version_in_work(request, record)
         snapshot, lost = surviving(revision.snapshot)
         context = {
             "title": _("Restore version %d") % revision.number,
@@ -122,14 +122,28 @@ class HistoryAdmin:
         return self._page(request, record, "restore", context)
 
     def _restore(self, request, record, revision):
-        seen = request.POST.get("seen", "")
-        version, lost = restore(record, revision, request.user, int(seen) if seen.isdecimal() else 0)
+        self._version_in_work(request, record)
+        seen = _number(request.POST.get("seen", "")) or 0
+        version, lost = restore(record, revision, request.user, seen)
         self.message_user(request, _("Version %d was restored. Nothing public has changed.") % revision.number)
         if lost:
             said = _("These links are gone, since their target was deleted: %s") % ", ".join(lost)
             self.message_user(request, said, messages.WARNING)
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=[quote(version.pk)]))
+
+    @staticmethod
+    def _revisions(request, record):
+        """Versions of ``record`` that the user may read, the oldest first."""
+        return Revision.objects.of(record).open_to(request.user)
+
+    @staticmethod
+    def _version_in_work(request, record):
+        """``version_in_work``; Refused where that lies in a column in which the user may not write."""
+        version = version_in_work(record)
+        if not may_edit(request.user, version):
+            raise Refused(_("Its working copy is in a column in which you may not write."))
+        return version
 
     def _copy_of(self, request, record):
         """The working copy, where there is one and its column is open to the user."""
@@ -139,9 +153,9 @@ class HistoryAdmin:
         if name == COPY:
             copy = self._copy_of(request, record)
             return copy and Version(take(copy))
-        if not name.isdecimal() or len(name) > 9:
+        if (number := _number(name)) is None:
             return None
-        revision = Revision.objects.of(record).select_related("made_by").filter(number=int(name)).first()
+        revision = self._revisions(request, record).select_related("made_by").filter(number=number).first()
         return revision and Version(revision.snapshot, revision)
 
     def _history_url(self, record):
@@ -157,3 +171,8 @@ class HistoryAdmin:
             **context,
         }
         return TemplateResponse(request, f"admin/publishing/{template}.html", context)
+
+
+def _number(text):
+    """The number of a version that ``text`` gives, as far as the database counts; or None."""
+    return int(text) if text.isdecimal() and len(text) <= 9 else None

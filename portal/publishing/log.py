@@ -50,7 +50,7 @@ class Line:
     """One event. ``place`` orders the list; ``who`` is a User, a login as it was typed, or None: the portal itself.
 
     ``kind`` (the id of a content type) and ``record`` (a primary key as text) name what it was about, ``title`` how
-    that was called then.
+    that was called then, and ``revision`` (a primary key) the version of which it tells.
     """
 
     at: datetime
@@ -61,6 +61,7 @@ class Line:
     record: str = ""
     title: str = ""
     detail: str = ""
+    revision: int | None = None
 
 
 class Source:
@@ -132,6 +133,7 @@ class Revisions(Source):
             "record": str(row.object_id),
             "title": row.title,
             "detail": " · ".join(filter(None, said)),
+            "revision": row.pk,
         }
 
 
@@ -159,6 +161,7 @@ class Reviews(Source):
             "record": str(row.revision.object_id),
             "title": row.revision.title,
             "detail": " · ".join(filter(None, [row.get_level_display(), row.comment])),
+            "revision": row.revision_id,
         }
 
 

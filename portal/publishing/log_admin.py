@@ -17,7 +17,7 @@ from portal.accounts.models import User
 
 from . import log, tables
 from .log_forms import LogForm, written_place
-from .models import Publishable, TrashedRecord
+from .models import Publishable, Revision, TrashedRecord
 
 __all__ = ["log_page"]
 
@@ -46,16 +46,20 @@ def log_page(request, site):
 def told(lines, asked, request, site):
     """``lines`` as dicts, in the words of the reader: ``who``, ``event``, ``kind``, ``title`` and ``url`` of a record.
 
-    A record that is not open to the user is named by its kind alone, and where a text was searched not at all: what is
-    found would tell its words. The number of queries is that of the kinds.
+    A record that is not open to the user, or was not when it said this, is named by its kind alone, and where a text
+    was searched not at all: what is found would tell its words. The number of queries is that of the kinds.
     """
     logins = {line.who for line in lines if isinstance(line.who, str)}
     people = {user.username: user for user in User.objects.filter(username__in=logins)} if logins else {}
-    by_kind = defaultdict(set)
+    by_kind, revisions = defaultdict(set), set()
     for line in lines:
         if line.kind:
             by_kind[line.kind].add(line.record)
-    records = {kind: Records(kind, pks, request, site) for kind, pks in by_kind.items()}
+        if line.revision:
+            revisions.add(line.revision)
+    readable = Revision.objects.filter(pk__in=revisions).open_to(request.user).values_list("pk", flat=True)
+    readable = {None, *(readable if revisions else ())}
+    records = {kind: Records(kind, pks, readable, request, site) for kind, pks in by_kind.items()}
     return [
         _row(line, people.get(line.who, line.who), records.get(line.kind))
         for line in lines
@@ -80,9 +84,13 @@ def _row(line, who, records):
 
 
 class Records:
-    """Of one kind: which of these primary keys the user may open, and which of those that are gone may be named."""
+    """Of one kind: which of these primary keys the user may open, and which of those that are gone may be named.
 
-    def __init__(self, kind, pks, request, site):
+    ``readable`` are the primary keys of revisions that the user may read, if their record.
+    """
+
+    def __init__(self, kind, pks, readable, request, site):
+        self.readable = readable
         content_type = ContentType.objects.get_for_id(kind)
         self.site, self.model = site, content_type.model_class()
         self.label = str(capfirst(self.model._meta.verbose_name if self.model else content_type.name))
@@ -107,13 +115,14 @@ class Records:
         return set(found.values_list("object_id", flat=True))
 
     def is_open(self, line):
-        return line.record in self.openable or line.record in self.nameable
+        is_open = line.record in self.openable or line.record in self.nameable
+        return is_open and line.revision in self.readable
 
     def title(self, line):
         return line.title if self.is_open(line) else _("a record that is not open to you")
 
     def url(self, line):
-        return self.addresses.get(line.record, "")
+        return self.addresses.get(line.record, "") if self.is_open(line) else ""
 
 
 def _among(rows, pks):

@@ -6,9 +6,12 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from portal.vocabulary.models import Column
 
 from .comparing import changed_names
 from .frozen import FrozenQuerySet, FrozenRows
@@ -36,6 +39,15 @@ class RevisionQuerySet(FrozenQuerySet):
     def since(self, record, number):
         """Those of ``record`` after revision ``number``."""
         return self.of(record).filter(number__gt=number)
+
+    def open_to(self, user):
+        """Those that ``user``, to whom their record is open, may read: a version lies in the column that it names."""
+        if user.is_superuser:
+            return self
+        open_columns = list(Column.objects.open_to(user).values_list("pk", flat=True))
+        column = "snapshot__rows__0__fields__column"
+        nowhere = Q(**{column: None}) | Q(**{f"{column}__isnull": True})
+        return self.filter(nowhere | Q(**{f"{column}__in": open_columns}))
 
     def public(self):
         """What readers are told of: publications that changed more than a letter, and withdrawals."""

@@ -174,6 +174,56 @@ def test_who_may_only_read_sees_the_history_and_restores_nothing(client):
     assert article.headline == "新"
 
 
+@pytest.fixture
+def moved(desks):
+    """A public record of an open column; its working copy was moved to a closed one, changed there, and moved back."""
+    open_column, closed_column = desks
+    article = ArticleFactory(column=open_column, headline="公开")
+    copy = life.begin_working_copy(article, None)
+    changed(copy, column=closed_column, headline="保密", note="保密说明")
+    changed(copy, column=open_column, headline="公开之二")
+    return article
+
+
+def test_a_version_is_read_by_who_may_read_its_column(client, moved):
+    ours = client.get(history_of(moved))
+    client.force_login(editor_in(Group.objects.get(name="他们"), Group.objects.get(name="我们")))
+    theirs = client.get(history_of(moved))
+
+    assert [one.number for one, _labels in ours.context["lines"]] == [3, 1]
+    assert [one.number for one, _labels in theirs.context["lines"]] == [3, 2, 1]
+    assert ("保密说明" in text_of(ours), "保密说明" in text_of(theirs)) == (False, True)
+
+
+def test_a_version_of_a_closed_column_is_neither_compared_nor_restored(client, moved):
+    assert client.get(history_of(moved, "?from=1&to=3")).status_code == 200
+    for query in ("?from=1&to=2", "?from=2&to=copy"):
+        response = client.get(history_of(moved, query))
+        assert (response.status_code, response.url) == (302, history_of(moved))
+    for response in (client.get(restoring(moved, 2)), client.post(restoring(moved, 2), {"seen": 3})):
+        assert said(response)[-1] == "This record has no version 2."
+    assert Revision.objects.of(moved).count() == 3
+
+
+def test_what_a_working_copy_in_a_closed_column_says_is_not_shown_by_restoring_into_it(client, moved, desks):
+    _open, closed_column = desks
+    Article.objects.filter(working_copy_of=moved).update(column=closed_column, headline="保密")
+
+    for response in (client.get(restoring(moved, 1)), client.post(restoring(moved, 1), {"seen": 3})):
+        assert (response.status_code, response.url) == (302, history_of(moved))
+        assert said(response)[-1] == "Its working copy is in a column in which you may not write."
+    assert Article.objects.get(working_copy_of=moved).headline == "保密"
+
+
+def test_readers_are_told_of_no_version_that_was_not_public(client, moved):
+    changed(moved, headline="公开之三")
+    revise(moved, None, "published", note="公开说明")
+
+    page = client.get(moved.get_absolute_url()).content.decode()
+
+    assert ("公开说明" in page, "保密" in page) == (True, False)
+
+
 # Comparing
 
 
@@ -193,7 +243,18 @@ def test_versions_the_wrong_way_round_are_swapped(client, chief, article):
 
 @pytest.mark.parametrize(
     "query",
-    ["?from=1&to=9", "?from=1&to=1", "?from=1", "?from=&to=", "?from=x&to=1", "?from=1&to=copy", "?to=" + "9" * 30],
+    [
+        "?from=1&to=9",
+        "?from=1&to=1",
+        "?from=1",
+        "?from=&to=",
+        "?from=x&to=1",
+        "?from=1&to=copy",
+        "?to=" + "9" * 30,
+        "?from=1&to=" + "9" * 5000,
+        "?from=-1&to=1",
+        "?from=²&to=1",
+    ],
 )
 def test_versions_that_are_not_there_are_told(client, chief, article, query):
     response = client.get(history_of(article, query))
@@ -381,12 +442,22 @@ def test_nobody_restores_over_what_a_colleague_saved_meanwhile(client, chief, ar
     assert said(response) == ["Somebody changed it meanwhile. Look again at what would change."]
 
 
-@pytest.mark.parametrize("seen", ["", "x", "9" * 40])
+@pytest.mark.parametrize("seen", ["", "x", "-1", "²", "9" * 40, "9" * 5000])
 def test_a_forged_number_of_the_newest_version_does_no_harm(client, chief, article, seen):
-    response = client.post(restoring(article, 2), {"seen": seen})
+    response = client.post(restoring(article, 1), {"seen": seen})
 
     assert response.url == history_of(article)
+    assert said(response) == ["Somebody changed it meanwhile. Look again at what would change."]
     assert Revision.objects.of(article).count() == 2
+
+
+@pytest.mark.parametrize("number", [10**18, 10**30, "9" * 5000, "-1", "x"])
+def test_an_address_with_a_number_beyond_all_versions_leads_nowhere(client, chief, article, number):
+    address = restoring(article, 1).replace("/1/restore/", f"/{number}/restore/")
+
+    assert address != restoring(article, 1)
+    assert {client.get(address).status_code, client.post(address, {"seen": 2}).status_code} <= {302, 404}
+    assert client.get(history_of(article, f"?page={number}")).status_code == 200
 
 
 def test_what_would_change_nothing_is_no_new_version(client, chief, article):
@@ -407,6 +478,7 @@ def test_a_version_of_a_column_that_is_not_ours_is_not_restored(client):
     open_column, closed_column = ColumnFactory(), ColumnFactory()
     open_column.editors.add(ours)
     closed_column.editors.add(Group.objects.create(name="他们"))
+    closed_column.reviewers.add(ours)  # who read there
     article = draft(column=closed_column, headline="旧")
     revise(article, None)
     changed(article, column=open_column, headline="新")

@@ -17,7 +17,7 @@ from portal.pages.models import Page
 from portal.publishing import log
 from portal.publishing.log_forms import LogForm
 from portal.publishing.reviews import Review
-from portal.publishing.revisions import Revision
+from portal.publishing.revisions import Revision, revise
 from portal.publishing.trash import discard
 from portal.roles import ROLES
 from tests.factories import (
@@ -354,6 +354,31 @@ def test_a_record_that_is_closed_is_named_by_its_kind_alone(client, administrato
     assert told(client, "q=保密", "event") == []
 
 
+def test_a_version_that_lay_in_a_closed_column_is_not_told_of_the_open_record(client, administrator, closed):
+    article = draft(headline="开放", column=ColumnFactory())
+    revise(article, administrator)
+    for column, title in [(closed, "保密事项"), (article.column, "开放")]:
+        article.column, article.headline = column, title
+        article.save()
+        revision = revise(article, administrator, "submitted", note=f"{title}的说明")
+        Review.objects.create(
+            revision=revision, level=1, decision="returned", comment=f"{title}的意见", reviewer=administrator
+        )
+
+    unnamed = ("a record that is not open to you", "", "")
+    address = f"/admin/articles/article/{article.pk}/change/"
+    rows = told(client, "", "event", "title", "url", "detail")
+    assert sorted(rows) == sorted([
+        ("saved", "开放", address, ""),
+        ("submitted", *unnamed),
+        ("returned", *unnamed),
+        ("submitted", "开放", address, "Column, Headline · 开放的说明"),
+        ("returned", "开放", address, "first review (初审) · 开放的意见"),
+    ])  # fmt: skip
+    assert "保密" not in b"".join(client.get(f"{LOG}?format=csv").streaming_content).decode()
+    assert told(client, "q=保密", "event") == []
+
+
 def test_a_deleted_record_is_named_by_who_could_open_it(client, administrator, closed):
     gone = {title: draft(headline=title, column=column) for title, column in [("开放", None), ("保密", closed)]}
     for record in gone.values():
@@ -470,9 +495,10 @@ def test_the_log_costs_the_same_for_any_number_of_lines(client, administrator, d
         accessed(user.username, logout_time=NOON)
         accessed(user.username, model=AccessFailureLog)
 
-    # session, user, permissions; first revision, six sources; people of logins; columns and rows of three kinds; people
+    # session, user, permissions; first revision, six sources; people of logins; open columns and readable revisions;
+    # columns and rows of three kinds; people
     with django_assert_num_queries(PRICE):
         assert len(client.get(LOG).context["rows"]) == 7 * count
 
 
-PRICE = 17
+PRICE = 19
