@@ -1,5 +1,7 @@
 """The desk at which records are written; their steps are in ``steps_admin``, their versions in ``history_admin``."""
 
+from operator import attrgetter
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
 from django.db import connection
@@ -24,7 +26,7 @@ from .forms import PublishableForm
 from .history_admin import HistoryAdmin
 from .models import Status
 from .previewing_admin import PreviewingAdmin
-from .revisions import Revision
+from .revisions import Revision, revise
 from .rights import may_edit, may_publish
 from .states import State
 from .steps import Desk
@@ -78,10 +80,13 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
         return found
 
     def get_object(self, request, object_id, from_field=None):
-        """Whoever is about to change the record has it for themselves until they are done."""
+        """Whoever is about to change the record has it for themselves until they are done. None where it is gone."""
         record = super().get_object(request, object_id, from_field)
         if record and request.method == "POST" and connection.in_atomic_block:
-            life.lock(record)
+            try:
+                life.lock(record)
+            except life.Refused:
+                return None
         return record
 
     def choosable(self, request):
@@ -105,6 +110,16 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
         if obj.status == Status.DRAFT:
             return may_edit(request.user, obj)
         return obj.status != Status.IN_REVIEW and may_publish(request.user, obj)
+
+    def get_deleted_objects(self, objs, request):
+        """What is about to be deleted is held until it is, and asked as it stands now."""
+        if "post" in request.POST and connection.in_atomic_block:
+            for record in sorted(objs, key=attrgetter("pk")):
+                try:
+                    life.lock(record)
+                except life.Refused as gone:
+                    return [], {}, [str(gone)], []
+        return super().get_deleted_objects(objs, request)
 
     # The form
 
@@ -165,7 +180,7 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        life.save(form.instance, request.user, note=form.cleaned_data.get("change_note", ""))
+        revise(form.instance, request.user, note=form.cleaned_data.get("change_note", ""))
         for said in [*words.told(words.check_words(form.instance)), *links.told_dead(form.instance)]:
             self.message_user(request, said, messages.WARNING)
         # A working copy that was published is gone, and its record stands.

@@ -5,12 +5,9 @@ place again.
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from .models import Publishable
+from .models import LIFE
 
-__all__ = ["copy_as_new", "take_over", "working_copy"]
-
-#: What belongs to the life of the one record: a copy begins its own.
-_LIFE = {field.name for field in Publishable._meta.get_fields()} - {"column"}
+__all__ = ["copy_as_new", "take_over", "working_copy", "write_rows"]
 
 
 @transaction.atomic
@@ -19,7 +16,7 @@ def copy_as_new(record, by, title_field, reset=()):
 
     Fields in ``reset`` begin at their default. A unique address gets the first number that is free.
     """
-    copy = _bare_copy(record, {record._meta.pk.name, *_LIFE, *reset})
+    copy = _bare_copy(record, {record._meta.pk.name, *LIFE, *reset})
     title = record._meta.get_field(title_field)
     ending = _(" (copy)")
     setattr(copy, title_field, getattr(record, title_field)[: title.max_length - len(ending)] + ending)
@@ -35,7 +32,7 @@ def copy_as_new(record, by, title_field, reset=()):
 @transaction.atomic
 def working_copy(record, by):
     """A draft beside ``record`` with all that its versions consist of. Returns it."""
-    copy = _bare_copy(record, {record._meta.pk.name, *_LIFE, *record.apart} - {"offline_at"})
+    copy = _bare_copy(record, {record._meta.pk.name, *LIFE, *record.apart} - {"offline_at"})
     copy.working_copy_of, copy.created_by, copy.updated_by = record, by, by
     copy.save()
     _copy_links(record, copy)
@@ -87,14 +84,20 @@ def _copy_links(record, copy):
 
 
 def _copy_children(record, copy, relations):
-    """Copy the rows of these relations; where they point at one another, so do the copies."""
     made = {}
     for relation in relations:
         for row in relation.related_model._base_manager.filter(**{relation.field.name: record}).order_by("pk"):
             child = _bare_copy(row, {row._meta.pk.name})
             setattr(child, relation.field.name, copy)
             made[type(row), row.pk] = child
-    # Pointers to rows that are not written yet would point at the original's rows.
+    write_rows(made)
+
+
+def write_rows(made):
+    """Save new rows, given as (model, primary key of the row that each was made from) → row; where those pointed at
+    one another, so do these.
+    """
+    # Pointers to rows that are not written yet would point at the rows of another version.
     between = [(child, _pointers_between(child, made)) for child in made.values()]
     for child, pointers in between:
         for field, _sibling in pointers:
@@ -108,7 +111,7 @@ def _copy_children(record, copy, relations):
 
 
 def _pointers_between(child, made):
-    """(field, the copy that it must point at) for each pointer of ``child`` at a sibling."""
+    """(field, the row that it must point at) for each pointer of ``child`` at a sibling."""
     found = []
     for field in child._meta.concrete_fields:
         if field.is_relation and (sibling := made.get((field.related_model, getattr(child, field.attname)))):

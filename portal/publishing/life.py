@@ -5,16 +5,17 @@ Who may take a step is asked in ``steps``; ``by`` is who takes it (None: the por
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.vocabulary.models import Column
+
 from . import copying, corrections, letters, snapshots
-from .comparing import changed_characters
 from .models import Status
-from .reviews import Decision, Review, Round
+from .reviews import Decision, Level, Review, Round
 from .revisions import Revision, RevisionStep, revise
+from .slips import why_no_slip
 from .words import forbidden_in, told
 
 __all__ = [
@@ -27,7 +28,6 @@ __all__ = [
     "mend",
     "publish",
     "publish_bundle",
-    "save",
     "send_back",
     "submit",
     "take_back",
@@ -39,24 +39,20 @@ __all__ = [
 #: find by must change with it, even if the process is killed right after its COMMIT.
 changed_in_public = Signal()
 
-#: Characters that a publisher may mend without reviews: a name, a date, a slip of the pen; not a sentence.
-A_SLIP = 20
-
 
 class Refused(Exception):
     """Why a step cannot be taken, in the editor's words."""
 
 
-def save(record, by, note=""):
-    """Keep what was saved as a revision. Returns it, or None where nothing changed."""
-    return revise(record, by, note=note)
-
-
 @transaction.atomic
 def submit(record, by, note=""):
     """A draft goes to its reviewers; to who publishes, where no review is needed."""
+    lock(record)
+    if record.status != Status.DRAFT:
+        raise Refused(_("It is no draft any more; somebody submitted it meanwhile."))
     _check_words(record)
-    _move(record, by, Status.DRAFT, Status.IN_REVIEW, _("It is no draft any more; somebody submitted it meanwhile."))
+    _check_column(record)
+    _move(record, by, status=Status.IN_REVIEW)
     revise(record, by, RevisionStep.SUBMITTED, note)
     letters.ask(record)
 
@@ -64,25 +60,21 @@ def submit(record, by, note=""):
 @transaction.atomic
 def take_back(record, by):
     """What is in review, or waits for its hour, becomes a draft again; reviews begin anew."""
-    if record.is_scheduled():
-        taken = _rows(record).filter(status=Status.PUBLISHED, published_at__gt=timezone.now())
-    else:
-        taken = _rows(record).filter(status=Status.IN_REVIEW)
-    if not taken.update(status=Status.DRAFT, reviews_passed=0):
+    lock(record)
+    if record.status != Status.IN_REVIEW and not record.is_scheduled():
         raise Refused(_("It is not in review any more. Look at it again."))
-    _reload(record, by)
+    _move(record, by, status=Status.DRAFT, reviews_passed=0)
     _tell(record)
 
 
 @transaction.atomic
 def approve(record, by, level, comment=""):
     """Pass the review of ``level``, which is the one that the reviewer saw: twice sent, it is given once."""
-    _check_reviewer(record, by, level)
-    passed = _rows(record).filter(status=Status.IN_REVIEW, reviews_passed=level - 1)
-    if not passed.update(reviews_passed=F("reviews_passed") + 1):
-        raise Refused(_("This review has been given already."))
-    _write_review(record, by, level, Decision.APPROVED, comment)
-    _reload(record, by=None)
+    lock(record)
+    standing = _round(record)
+    _check_reviewer(standing, by, level)
+    _write_review(standing, by, level, Decision.APPROVED, comment)
+    _move(record, reviews_passed=level)
     letters.ask(record)
 
 
@@ -92,18 +84,14 @@ def send_back(record, by, level, comment):
 
     ``level`` is the review that the person saw, or publication: who publishes may send it back instead.
     """
-    passed = level - 1
-    if level <= record.reviews_needed:
-        _check_reviewer(record, by, level)
-    else:
-        passed = record.reviews_passed
+    lock(record)
+    standing = _round(record)
+    if level != Level.PUBLICATION or not standing.is_complete:
+        _check_reviewer(standing, by, level)
     if not comment.strip():
         raise Refused(_("Say what is to be changed."))
-    back = _rows(record).filter(status=Status.IN_REVIEW, reviews_passed=passed)
-    if not back.update(status=Status.DRAFT, reviews_passed=0):
-        raise Refused(_("It is not in review any more. Look at it again."))
-    _write_review(record, by, level, Decision.RETURNED, comment)
-    _reload(record, by=None)
+    _write_review(standing, by, level, Decision.RETURNED, comment)
+    _move(record, status=Status.DRAFT, reviews_passed=0)
     letters.tell_returned(record, by, comment)
 
 
@@ -113,24 +101,21 @@ def publish(record, by, at=None, note=""):
 
     Raises Refused where reviews are missing, or where somebody else has done it meanwhile.
     """
+    stood = record.status, record.reviews_passed
+    lock(record)
+    if record.status == Status.PUBLISHED:
+        raise Refused(_("It was public already."))
+    if (record.status, record.reviews_passed) != stood:
+        raise Refused(_("It was changed meanwhile. Look at it again."))
     _check_clock(record)
     _check_words(record)
+    _check_column(record)
     if record.reviews_passed < record.reviews_needed and record.status != Status.WITHDRAWN:
         raise Refused(_("It needs %d reviews before it is published.") % record.reviews_needed)
     note = note or _note_of(record)
     if record.working_copy_of_id:
         return _replace(record, by, note, at=at)
-    waiting = _rows(record).filter(status__in=[Status.DRAFT, Status.IN_REVIEW, Status.WITHDRAWN])
-    taken = waiting.filter(reviews_passed=record.reviews_passed).update(
-        status=Status.PUBLISHED,
-        published_at=at or timezone.now(),
-        reviews_passed=0,
-        withdrawal_reason="",
-        withdrawn_at=None,
-    )
-    if not taken:
-        raise Refused(_("It was public already."))
-    _reload(record, by)
+    _make_public(record, by, at)
     record.save()  # what is derived from a record is written by `save`
     revise(record, by, RevisionStep.PUBLISHED, note)
     letters.tell_published(record, by)
@@ -160,13 +145,14 @@ def publish_bundle(bundle, by):
 @transaction.atomic
 def mend(copy, by, note=""):
     """Publish a slip of the pen without reviews: kept as a minor change, which readers are not told of."""
+    lock(copy)
+    if copy.status != Status.DRAFT or copy.original.status != Status.PUBLISHED:
+        raise Refused(_("It was changed meanwhile. Look at it again."))
     _check_words(copy)
-    lock(copy.original)
-    before, after = snapshots.take(copy.original), snapshots.take(copy)
-    characters = changed_characters(before, after)
-    if characters is None or characters > A_SLIP:
-        said = _("A minor change is one of the text, of at most %d characters. Submit this for review.")
-        raise Refused(said % A_SLIP)
+    revisions = Revision.objects.of(copy)
+    reviewed = revisions.public().last() or revisions.first()
+    if why := why_no_slip(reviewed.snapshot, snapshots.take(copy.original), snapshots.take(copy)):
+        raise Refused(why)
     return _replace(copy, by, note, minor=True)
 
 
@@ -176,15 +162,12 @@ def withdraw(record, by, reason, replacement_url="", note=""):
 
     What is only scheduled was never public: withdrawn, it would come out at its hour, as a record that was.
     """
-    taken = _rows(record).filter(status=Status.PUBLISHED, published_at__lte=timezone.now(), working_copy_of=None)
-    if not taken.update(
-        status=Status.WITHDRAWN,
-        withdrawn_at=timezone.now(),
-        withdrawal_reason=reason,
-        replacement_url=replacement_url,
-    ):
+    lock(record)
+    if record.status != Status.PUBLISHED or record.is_scheduled():
         raise Refused(_("It is not public."))
-    _reload(record, by)
+    record.status, record.withdrawn_at = Status.WITHDRAWN, timezone.now()
+    record.withdrawal_reason, record.replacement_url = reason, replacement_url
+    record.updated_by = by
     record.save()
     revise(record, by, RevisionStep.WITHDRAWN, note)
     letters.tell_withdrawn(record, by, note)
@@ -199,6 +182,8 @@ def begin_working_copy(record, by):
         return copy
     if record.status not in {Status.PUBLISHED, Status.WITHDRAWN}:
         raise Refused(_("It is a draft: write in it directly."))
+    if record.is_scheduled():
+        raise Refused(_("It waits for its hour. Take it back first."))
     if not Revision.objects.of(record).exists():
         revise(record, None, note=_("As it was found"))
     return copying.working_copy(record, by)
@@ -207,7 +192,8 @@ def begin_working_copy(record, by):
 @transaction.atomic
 def discard(copy):
     """Throw a working copy away. What was saved of it stays among the revisions."""
-    if not copy.working_copy_of_id or not _rows(copy).filter(status=Status.DRAFT).exists():
+    lock(copy)
+    if not copy.working_copy_of_id or copy.status != Status.DRAFT:
         raise Refused(_("It is no draft any more. Take it back first."))
     copy.delete()
 
@@ -215,49 +201,49 @@ def discard(copy):
 # What the steps have in common ---------------------------------------------------------------------------------------
 
 
-def _rows(record):
-    return type(record)._base_manager.filter(pk=record.pk)
-
-
 def lock(record):
-    """Others who change this record wait until the transaction is over; on SQLite there is one writer at a time.
+    """Others who change this record or its working copy wait until the transaction is over; on SQLite there is one
+    writer at a time. ``record`` is then what they left: it was read before they were done, and will be saved whole.
 
-    ``record`` is then what they left: it was read before they were done, and will be saved whole.
+    A record is locked before its working copy, everywhere: so nobody waits for one who waits for them. Raises Refused
+    where it is gone.
     """
     if connection.features.has_select_for_update:
-        list(_rows(record).select_for_update().values_list("pk"))
-    record.refresh_from_db()
+        for pk in (record.working_copy_of_id, record.pk):
+            list(type(record)._base_manager.filter(pk=pk).select_for_update(of=("self",)).values_list("pk"))
+    try:
+        record.refresh_from_db()
+    except type(record).DoesNotExist as gone:
+        raise Refused(_("It is not there any more: it was published, thrown away or deleted meanwhile.")) from gone
 
 
-def _move(record, by, before, after, refusal):
-    """From one status to the next, where it is in the first: a conditional update, of which one can succeed."""
-    if not _rows(record).filter(status=before).update(status=after, updated_at=timezone.now()):
-        raise Refused(refusal)
-    _reload(record, by)
+def _move(record, by=None, **to):
+    """From one status to the next; ``by`` is who wrote something, not who read it."""
+    for name, value in to.items():
+        setattr(record, name, value)
+    record.updated_by = by or record.updated_by
+    record.save(update_fields=[*to, "updated_by", "updated_at"])
 
 
-def _reload(record, by):
-    record.refresh_from_db()
-    if by:
-        record.updated_by = by
-    record.save(update_fields=["updated_by", "updated_at"])
-
-
-def _check_reviewer(record, by, level):
+def _round(record):
+    """Where ``record`` stands in its reviews. Raises Refused where it is in none."""
     standing = Round(record)
     if record.status != Status.IN_REVIEW or standing.submitted is None:
         raise Refused(_("It is not in review any more. Look at it again."))
+    return standing
+
+
+def _check_reviewer(standing, by, level):
     if level != standing.next_level or standing.is_complete:
         raise Refused(_("This review has been given already."))
     if not standing.is_stranger(by):
         raise Refused(_("Author and reviewers are different people, and each level is another person's."))
 
 
-def _write_review(record, by, level, decision, comment):
-    submitted = Round(record).submitted
-    if submitted is None:
-        raise Refused(_("It is not in review any more. Look at it again."))
-    Review.objects.create(revision=submitted, level=level, decision=decision, reviewer=by, comment=comment.strip())
+def _write_review(standing, by, level, decision, comment):
+    Review.objects.create(
+        revision=standing.submitted, level=level, decision=decision, reviewer=by, comment=comment.strip()
+    )
 
 
 def _check_clock(record):
@@ -270,12 +256,29 @@ def _check_words(record):
         raise Refused(" ".join(told(found)))
 
 
+def _check_column(record):
+    """What was sent back in one column does not evade its reviews in another."""
+    submitted = Round(record).submitted
+    place = submitted and submitted.snapshot["rows"][0]["fields"].get("column")
+    column = Column.objects.filter(pk=place, review_levels__gt=record.reviews_needed).first() if place else None
+    if column:
+        raise Refused(_("It was submitted in “%s”, which demands more reviews. Put it back there.") % column)
+
+
 def _note_of(record):
     """What the author said of this version when it was saved or submitted last."""
-    revisions = Revision.objects.of(record)
-    public = revisions.filter(step__in=[RevisionStep.PUBLISHED, RevisionStep.WITHDRAWN]).last()
-    said = Revision.objects.since(record, public.number if public else 0).exclude(note="").exclude(made_by=None).last()
-    return said.note if said else ""
+    said = Revision.objects.of(record).filter(made_at__gte=record.created_at).exclude(note="").exclude(made_by=None)
+    if public := said.filter(step__in=[RevisionStep.PUBLISHED, RevisionStep.WITHDRAWN]).last():
+        said = said.filter(number__gt=public.number)
+    last = said.exclude(step=RevisionStep.RESTORED).last()
+    return last.note if last else ""
+
+
+def _make_public(record, by, at):
+    """A record is public ``at`` this moment (now), whatever it was before."""
+    record.status, record.published_at, record.reviews_passed = Status.PUBLISHED, at or timezone.now(), 0
+    record.withdrawn_at, record.withdrawal_reason, record.replacement_url = None, "", ""
+    record.updated_by = by
 
 
 def _replace(copy, by, note, minor=False, at=None):
@@ -284,15 +287,10 @@ def _replace(copy, by, note, minor=False, at=None):
     A withdrawn record is public again ``at`` this moment (now); what is live keeps the one of its first publication.
     """
     record = copy.working_copy_of
-    lock(record)
-    if not _rows(copy).filter(status=copy.status, reviews_passed=copy.reviews_passed).exists():
-        raise Refused(_("This working copy was published, sent back or thrown away meanwhile."))
-    again = record.status == Status.WITHDRAWN
+    if record.status not in {Status.PUBLISHED, Status.WITHDRAWN} or record.is_scheduled():
+        raise Refused(_("The record that it is a working copy of is not public any more."))
     copying.take_over(record, copy)
-    if again:
-        record.status, record.published_at = Status.PUBLISHED, at or timezone.now()
-        record.withdrawn_at, record.withdrawal_reason, record.replacement_url = None, "", ""
-    record.updated_by = by
+    _make_public(record, by, at if record.status == Status.WITHDRAWN else record.published_at)
     try:
         record.validate_constraints()
     except ValidationError as error:  # an address that somebody else was given meanwhile

@@ -241,7 +241,7 @@ class Publishable(Linking):
             ),
             models.UniqueConstraint(
                 fields=["working_copy_of"],
-                # Of copies alone: an index that holds the records themselves misleads PostgreSQL's planner in all lists.
+                # Of copies alone: an index of all records misleads PostgreSQL's planner in every list.
                 condition=Q(working_copy_of__isnull=False),
                 name="%(app_label)s_%(class)s_one_working_copy",
                 violation_error_message=_("This record has a working copy already."),
@@ -308,7 +308,8 @@ class Publishable(Linking):
     @classmethod
     def versioned_fields(cls):
         """Concrete fields and many-to-many fields of which a version consists."""
-        fields = [field for field in cls._meta.concrete_fields if not field.primary_key and field.name not in _LIFE]
+        life = LIFE - {"offline_at"}
+        fields = [field for field in cls._meta.concrete_fields if not field.primary_key and field.name not in life]
         links = [field for field in cls._meta.many_to_many if field.remote_field.through._meta.auto_created]
         return [field for field in [*fields, *links] if field.name not in cls.apart]
 
@@ -327,8 +328,8 @@ class Publishable(Linking):
         return [relation for relation in cls.belongings() if relation.get_accessor_name() not in cls.apart]
 
 
-#: What belongs to the life of a record and not to what it says.
-_LIFE = {field.name for field in Publishable._meta.local_fields} - {"column", "offline_at"}
+#: What belongs to the life of the one record and not to what it says: a copy begins its own.
+LIFE = {field.name for field in Publishable._meta.local_fields} - {"column"}
 
 
 class TrashedRecord(models.Model):

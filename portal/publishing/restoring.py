@@ -8,6 +8,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from .comparing import changed_names
+from .copying import write_rows
 from .life import Refused, begin_working_copy, lock
 from .models import Status
 from .revisions import Revision, RevisionStep, revise
@@ -76,24 +77,15 @@ def _write_back(snapshot, record, by):
 
 
 def _write_rows(rows, record):
-    owners = {relation.related_model._meta.label_lower: relation.field.name for relation in record.parts()}
+    owners = {relation.related_model: relation.field.name for relation in record.parts()}
     made = {}
     for row in rows:
-        if row["model"] in owners:
+        model = apps.get_model(row["model"])
+        if model in owners:
             child = _row(row)
-            setattr(child, owners[row["model"]], record)
-            made[row["model"], row["pk"]] = child
-    pointers = []
-    for child in made.values():
-        for field in child._meta.concrete_fields:
-            value = getattr(child, field.attname)
-            if field.many_to_one and (other := made.get((field.related_model._meta.label_lower, value))):
-                pointers.append((child, field, other))
-                setattr(child, field.attname, None)  # would point at a row of another version
-        child.save(force_insert=True)
-    for child, field, other in pointers:
-        setattr(child, field.name, other)
-        child.save()
+            setattr(child, owners[model], record)
+            made[model, row["pk"]] = child
+    write_rows(made)
 
 
 def _row(written):

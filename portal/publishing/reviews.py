@@ -101,7 +101,10 @@ class Round:
         return [(level, self.reviews.get(level)) for level in Level if level <= self.needed]
 
     def authors(self):
-        """Primary keys of all who wrote what is to be reviewed: the draft, or this working copy of a public record."""
+        """Primary keys of all who wrote what is to be reviewed: the draft, or this working copy of a public record.
+
+        Who copies what others wrote, or brings it back, answers for it as its author.
+        """
         wrote = Revision.objects.of(self.record).filter(made_at__gte=self.record.created_at).exclude(made_by=None)
         return {*wrote.values_list("made_by", flat=True), self.record.created_by_id} - {None}
 

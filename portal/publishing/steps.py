@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from . import rights
@@ -37,12 +38,14 @@ class Desk:
         self.may_publish = rights.may_publish(user, record)
         self.round = Round(record) if record.status == Status.IN_REVIEW else None
 
-    @property
+    @cached_property
     def steps(self):
-        return [step for step in Step if step in self._possible()]
+        """The steps that may be taken, in the order of their buttons."""
+        possible = set(self._possible())
+        return [step for step in Step if step in possible]
 
     def may(self, step):
-        return step in self._possible()
+        return step in self.steps
 
     def returned(self):
         """The review with which a draft came back, or None."""

@@ -6,7 +6,7 @@ from django.conf import settings
 from agreements.models import Agreement
 from articles.models import Article
 from portal.accounts.models import User
-from portal.publishing import life
+from portal.publishing.revisions import revise
 from tests.factories import AgreementFactory, OrganizationFactory, PartyFactory, StaffFactory, TopicFactory
 
 from .test_admin import choose
@@ -266,13 +266,13 @@ def test_a_text_too_long_to_be_kept_is_said(desk):
 
 def test_what_is_brought_back_is_compared_with_what_a_colleague_saved_since(desk):
     record = draft_article(headline="原来的标题", lead="原来的导语")
-    life.save(record, StaffFactory())
+    revise(record, StaffFactory())
     desk.goto(f"/admin/articles/article/{record.pk}/change/")
     desk.fill("#id_headline", "我的标题")
     kept(desk, 1)
     record.headline, record.lead = "同事的标题", "同事的导语"
     record.save()
-    life.save(record, StaffFactory(name="林舟"))
+    revise(record, StaffFactory(name="林舟"))
     page = crash(desk)
     bring_back(page)
     page.locator("[name=_save]").click()

@@ -12,7 +12,7 @@ from articles.models import Citation
 from portal.accounts.models import User
 from portal.publishing import life
 from portal.publishing.models import Bundle, Revision
-from portal.publishing.revisions import RevisionStep
+from portal.publishing.revisions import RevisionStep, revise
 from portal.publishing.snapshots import take
 from portal.roles import make_roles
 from tests.factories import AgreementFactory, ArticleFactory, ColumnFactory, OrganizationFactory, UnitFactory
@@ -68,7 +68,7 @@ class Desk:
         self.version += 1
         self.copy = life.begin_working_copy(self.record, self.office.editor)
         self.write(self.copy, self.version)
-        life.save(self.copy, self.office.editor)
+        revise(self.copy, self.office.editor)
 
     def records(self):
         """What readers look at: (address of the page, of the list, words to search for)."""

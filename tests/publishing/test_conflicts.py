@@ -9,6 +9,7 @@ from agreements.models import Agreement
 from articles.models import Article
 from portal.publishing import life
 from portal.publishing.models import Revision
+from portal.publishing.revisions import revise
 from tests.factories import (
     AgreementFactory,
     AmountFactory,
@@ -85,7 +86,7 @@ def agreement(**kwargs):
 
 
 def open_twice(record):
-    life.save(record, StaffFactory())
+    revise(record, StaffFactory())
     return Editor(record, "林舟"), Editor(record, "周远")
 
 
@@ -172,7 +173,7 @@ def test_a_third_save_in_between_is_told_again():
 
 def test_ones_own_other_tab_is_somebody_too():
     record = article()
-    life.save(record, StaffFactory())
+    revise(record, StaffFactory())
     first, second = Editor(record, "林舟"), Editor(record, "周远")
     second.client = first.client
     assert first.save(headline="另一个标签页")

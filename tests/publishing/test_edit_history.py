@@ -63,7 +63,7 @@ def test_minor_changes_drafts_and_who_worked_on_it_are_not_told(client, article)
     copy = life.begin_working_copy(article, UserFactory(name="周远"))
     copy.headline = "没有公开的标题"
     copy.save()
-    life.save(copy, UserFactory(name="周远"), note="没有公开的说明")
+    revise(copy, UserFactory(name="周远"), note="没有公开的说明")
     life.discard(copy)
     change(article, "错字", minor=True, headline="两地合做")
     change(article, "更正", headline="两地深化合作")

@@ -13,6 +13,7 @@ from portal.publishing import life, reviews
 from portal.publishing.life import Refused
 from portal.publishing.models import Review, Revision, Status
 from portal.publishing.reviews import Level, Round
+from portal.publishing.revisions import revise
 from portal.publishing.steps import Desk
 from portal.search.models import SearchEntry
 from tests.factories import (
@@ -151,7 +152,7 @@ def wrote_the_draft(article, author, other):
 def saved_it_once(article, author, other):
     article.headline = "另一个标题"
     article.save()
-    life.save(article, other)
+    revise(article, other)
     return other
 
 
@@ -174,7 +175,7 @@ def test_whoever_wrote_in_it_does_not_review_it(author, wrote):
 
 def test_who_wrote_an_earlier_version_may_review_the_next_one(author, readers):
     article = ArticleFactory(created_by=readers[0], column=ColumnFactory(review_levels=1))
-    life.save(article, readers[0])
+    revise(article, readers[0])
     copy = life.begin_working_copy(article, author)
     life.submit(copy, author)
 
@@ -196,7 +197,7 @@ def test_each_level_is_another_persons_for_the_database_too(author, readers):
     life.approve(article, readers[0], 1)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        life._write_review(article, readers[0], 2, reviews.Decision.APPROVED, "")
+        life._write_review(Round(article), readers[0], 2, reviews.Decision.APPROVED, "")
 
 
 @pytest.mark.parametrize("level", [2, 3, 4])
@@ -395,7 +396,7 @@ def test_the_note_of_the_last_version_is_told_when_it_is_published(author, publi
     copy = life.begin_working_copy(article, author)
     copy.lead = "新导语"
     copy.save()
-    life.save(copy, author, note="补充导语")
+    revise(copy, author, note="补充导语")
     life.submit(copy, author)
     life.publish(copy, publisher)
 
@@ -567,6 +568,89 @@ def test_a_copy_that_is_not_what_it_was_is_not_published(author, publisher, mean
     assert steps_of(article) == before
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda copy, by: life.submit(copy, by),
+        lambda copy, by: life.take_back(copy, by),
+        lambda copy, by: life.approve(copy, by, 1),
+        lambda copy, by: life.send_back(copy, by, 1, "请改"),
+        lambda copy, by: life.mend(copy, by),
+        lambda copy, by: life.discard(copy),
+    ],
+    ids=["submit", "take back", "approve", "send back", "mend", "discard"],
+)
+def test_of_a_copy_that_is_gone_every_step_says_so(author, publisher, step):
+    article = ArticleFactory(headline="旧题")
+    copy = life.begin_working_copy(article, author)
+    life.discard(Article.objects.get(pk=copy.pk))
+
+    said = "It is not there any more: it was published, thrown away or deleted meanwhile."
+    assert refuses(step, copy, publisher) == said
+    assert list(Article.objects.all()) == [article]
+
+
+def test_what_waits_for_its_hour_has_no_working_copy(author):
+    article = ArticleFactory(published_at=timezone.now() + dt.timedelta(days=1))
+
+    assert refuses(life.begin_working_copy, article, author) == "It waits for its hour. Take it back first."
+    assert list(Article.objects.all()) == [article]
+
+
+def test_a_copy_of_what_became_a_draft_again_is_not_published(author, publisher):
+    article = ArticleFactory(headline="旧题")
+    copy = life.begin_working_copy(article, author)
+    life.withdraw(article, publisher, "outdated")
+    life.publish(article, publisher, at=timezone.now() + dt.timedelta(days=1))
+    life.take_back(article, publisher)
+
+    assert refuses(life.publish, copy, publisher) == "The record that it is a working copy of is not public any more."
+    article.refresh_from_db()
+    assert (article.status, article.headline) == ("draft", "旧题")
+
+
+# Columns -------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("step", [life.submit, life.publish])
+def test_what_was_sent_back_does_not_evade_its_reviews_in_another_column(author, readers, publisher, step):
+    article = submitted(author, levels=2)
+    life.send_back(article, readers[0], 1, "数字有误")
+    strict, article.column = article.column, ColumnFactory(review_levels=0)
+    article.save()
+
+    said = f"It was submitted in “{strict}”, which demands more reviews. Put it back there."
+    assert refuses(step, article, publisher) == said
+    article.column = strict
+    article.save()
+    life.submit(article, author)
+    assert standing(article) == ("in_review", 0)
+
+
+def test_a_stricter_column_is_free_to_take_what_was_sent_back(author, readers):
+    article = submitted(author, levels=1)
+    life.send_back(article, readers[0], 1, "数字有误")
+    article.column = ColumnFactory(review_levels=3)
+    article.save()
+    life.submit(article, author)
+
+    assert (standing(article), article.reviews_needed) == (("in_review", 0), 3)
+
+
+# What the author said ------------------------------------------------------------------------------------------------
+def test_readers_are_not_told_what_was_said_of_a_copy_that_was_thrown_away(author, publisher):
+    article = ArticleFactory(headline="旧题")
+    copy = life.begin_working_copy(article, author)
+    copy.headline = "没有用上的题"
+    copy.save()
+    revise(copy, author, note="没有用上的话")
+    life.discard(copy)
+    copy = life.begin_working_copy(article, author)
+    copy.headline = "新题"
+    copy.save()
+    life.publish(copy, publisher)
+
+    assert Revision.objects.of(article).last().note == ""
+
+
 def test_a_rule_that_a_copy_breaks_leaves_everything_as_it_was(author, publisher):
     page = PageFactory(slug="about", title="旧题")
     copy = life.begin_working_copy(page, author)
@@ -594,7 +678,7 @@ def test_what_was_saved_of_a_discarded_copy_stays_among_the_revisions(author):
     copy = life.begin_working_copy(article, author)
     copy.headline = "没有用上的题"
     copy.save()
-    life.save(copy, author)
+    revise(copy, author)
     life.discard(copy)
 
     assert list(Article.objects.all()) == [article]
@@ -656,6 +740,55 @@ def test_what_is_no_slip_of_the_pen_goes_through_its_reviews(author, publisher, 
 
     assert "Submit this for review." in refuses(life.mend, Article.objects.get(pk=copy.pk), publisher)
     assert Article.objects.filter(pk=copy.pk).exists()
+
+
+def test_slips_add_up_until_the_next_review(author, publisher):
+    article, copy = mended(author, lead="一" * 15)
+    life.mend(copy, publisher)
+    copy = life.begin_working_copy(article, author)
+    copy.lead = "一" * 15 + "二" * 6
+    copy.save()
+
+    assert "at most 20 characters" in refuses(life.mend, copy, publisher)
+    copy.lead = "一" * 15 + "二" * 5
+    copy.save()
+    life.mend(copy, publisher)
+    article.refresh_from_db()
+    assert article.lead == "一" * 15 + "二" * 5
+
+
+def test_a_figure_in_the_text_is_no_slip_of_the_pen(author, publisher):
+    article, copy = mended(author)
+    Article.objects.update(body="<p>签约项目150个，投资3.2亿元</p>")
+    copy = Article.objects.get(pk=copy.pk)
+    copy.body = "<p>签约项目180个，投资3.2亿元</p>"
+    copy.save()
+
+    said = "A minor change leaves all figures and rows as they are. Submit this for review."
+    assert refuses(life.mend, copy, publisher) == said
+
+
+def test_the_words_of_a_citation_are_no_slip_of_the_pen(author, publisher):
+    article = ArticleFactory(column=ColumnFactory(review_levels=3))
+    CitationFactory(article=article, exact="突破3万亿元")
+    copy = life.begin_working_copy(article, author)
+    copy.citations.update(exact="突破4万亿元")
+
+    refuses(life.mend, copy, publisher)
+    assert article.citations.get().exact == "突破3万亿元"
+
+
+@pytest.mark.parametrize("meanwhile", ["withdrawn", "submitted"])
+def test_a_slip_is_mended_in_what_is_public_and_by_nobody_else_in_review(author, publisher, meanwhile):
+    article, copy = mended(author, headline="两地共同合作")
+    if meanwhile == "withdrawn":
+        life.withdraw(Article.objects.get(pk=article.pk), publisher, "outdated")
+    else:
+        life.submit(Article.objects.get(pk=copy.pk), author)
+
+    assert refuses(life.mend, copy, publisher) == "It was changed meanwhile. Look at it again."
+    article.refresh_from_db()
+    assert article.headline == "两地合作"
 
 
 def test_the_number_of_an_amount_is_no_slip_of_the_pen(agreement, author, publisher):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.models import Article
 from portal.publishing import life
 from portal.publishing.models import Review, Revision
+from portal.publishing.revisions import revise
 from portal.publishing.steps import Desk, Step
 from tests.factories import ArticleFactory, ColumnFactory, PageFactory, ReleaseFactory
 
@@ -235,7 +236,7 @@ def test_who_saw_an_older_version_takes_no_step_with_the_newer_one(client, autho
     life.take_back(article, author)
     article.headline = "换了题目"
     article.save()
-    life.save(article, author)
+    revise(article, author)
     life.submit(article, author)
     client.force_login(member("审核"))
 
@@ -320,7 +321,7 @@ def test_a_record_form_costs_the_same_however_many_versions_and_reviews_there_ar
         for number in range(saves if state in {"draft", "copy"} else 0):
             article.headline = f"第{number}稿"
             article.save()
-            life.save(article, author)
+            revise(article, author)
         address = f"{ARTICLES}{article.pk}/change/"
         client.get(address)
         with CaptureQueriesContext(connection) as counted:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from articles.models import Article
 from portal.publishing import life
+from portal.publishing.revisions import revise
 from portal.publishing.steps import Desk, Step
 from portal.publishing.waiting import sent_back, to_publish, to_review
 from tests.factories import ArticleFactory, ColumnFactory
@@ -82,7 +83,7 @@ def live(record, users, happened):
                 if record.status == "draft":
                     record.headline = f"第{number}稿"
                     record.save()
-                    life.save(record, by)
+                    revise(record, by)
             elif what == "approve":
                 life.approve(record, by, record.reviews_passed + 1)
             elif what == "send_back":
