@@ -4,6 +4,7 @@ from functools import reduce
 from operator import or_
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
@@ -17,9 +18,13 @@ from .regions import GroupMember, Region, RegionKind, Succession
 __all__ = ["Column", "GroupMember", "Organization", "Region", "RegionKind", "Succession", "Topic", "Unit"]
 
 
+#: How deep a tree is: as deep as menus and filters can show, and as the rights of a column reach.
+LEVELS = 3
+
+
 class TreeQuerySet(models.QuerySet):
     def within(self, *nodes):
-        """``nodes`` and what lies below them, three levels deep: as deep as menus and filters can show."""
+        """``nodes`` and what lies below them, LEVELS deep."""
         pks = [node.pk for node in nodes]
         return self.filter(Q(pk__in=pks) | Q(parent__in=pks) | Q(parent__parent__in=pks))
 
@@ -56,9 +61,36 @@ class Tree(models.Model):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        super().clean()
+        self._check_place()
+
+    def save(self, *args, **kwargs):
+        # Not only in forms: at a fourth level nothing is inherited, and what a column closes would be open.
+        self._check_place()
+        super().save(*args, **kwargs)
+
     @property
     def label(self):
         return localized(self)
+
+    def _check_place(self):
+        """Raise ValidationError where it lies within what is part of it, or its tree gets deeper than LEVELS."""
+        if self.parent_id in (None, self.pk):  # part of itself: the constraint says so
+            return
+        above = []
+        while (node := above[-1].parent if above else self.parent) and len(above) < LEVELS:
+            if node.pk == self.pk:
+                raise ValidationError(_("“%s” is part of this already: choose another one.") % self.parent)
+            above.append(node)
+        if len(above) + self._height() > LEVELS:
+            raise ValidationError(_("There are at most three levels, one part of another. Choose one further up."))
+
+    def _height(self):
+        """How many levels it makes itself, with what lies below it."""
+        below = type(self)._base_manager.filter(parent__isnull=False)
+        deep = [self.pk and below.filter(**{key: self.pk}).exists() for key in ("parent", "parent__parent")]
+        return 1 + sum(map(bool, deep))
 
 
 class Topic(Tree):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.vocabulary.models import GroupMember, Organization, Region
+from portal.vocabulary.models import Column, GroupMember, Organization, Region
 from tests.factories import ColumnFactory, OrganizationFactory, RegionFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +112,27 @@ def test_positions_are_set_in_the_list(client, chief):
     client.post("/admin/vocabulary/column/", data)
 
     assert [type(column).objects.get(pk=column.pk).position for column in columns] == [10, 9]
+
+
+def test_a_column_of_a_fourth_level_is_refused_in_its_form(client, chief):
+    top = ColumnFactory()
+    leaf = ColumnFactory(parent=ColumnFactory(parent=top))
+    form = {"name": "第四级", "slug": "fourth", "position": "0", "review_levels": "0"}
+
+    refused = client.post("/admin/vocabulary/column/add/", {**form, "parent": leaf.pk})
+    taken = client.post("/admin/vocabulary/column/add/", {**form, "parent": top.pk})
+
+    said = "There are at most three levels, one part of another. Choose one further up."
+    assert refused.context["adminform"].form.non_field_errors() == [said]
+    assert (taken.status_code, Column.objects.get(slug="fourth").parent) == (302, top)
+
+
+def test_positions_of_a_list_are_saved_where_a_tree_was_too_deep_before(client, chief):
+    leaf = ColumnFactory(parent=ColumnFactory(parent=ColumnFactory()))
+    deep = ColumnFactory()
+    Column.objects.filter(pk=deep.pk).update(parent=leaf)
+    rows = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-id": deep.pk, "form-0-position": "7"}
+
+    response = client.post(f"/admin/vocabulary/column/?q={deep.slug}", {**rows, "_save": "1"})
+
+    assert (response.status_code, "at most three levels" in response.content.decode()) == (200, True)

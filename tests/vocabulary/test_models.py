@@ -70,6 +70,50 @@ def test_a_topic_holds_what_lies_below_it():
     assert set(Topic.objects.within(top)) == {top, middle, leaf}
 
 
+def line(factory, length):
+    """Nodes, each part of the one before."""
+    nodes = [factory()]
+    while len(nodes) < length:
+        nodes.append(factory(parent=nodes[-1]))
+    return nodes
+
+
+@pytest.mark.parametrize("factory", [TopicFactory, ColumnFactory])
+def test_a_tree_has_three_levels(factory):
+    *_above, leaf = line(factory, 3)
+    said = "There are at most three levels, one part of another. Choose one further up."
+
+    with pytest.raises(ValidationError, match=said):
+        factory(parent=leaf)
+    with pytest.raises(ValidationError, match=said):
+        factory.build(parent=leaf).full_clean()
+
+
+def test_what_is_below_moves_along_and_has_its_place_too():
+    top, middle, leaf = line(ColumnFactory, 3)
+    other, below = line(ColumnFactory, 2)
+
+    for moved, onto in [(top, other), (middle, below), (other, middle)]:
+        moved.parent = onto
+        with pytest.raises(ValidationError, match="at most three levels"):
+            moved.save()
+        moved.refresh_from_db()
+    for moved, onto in [(middle, other), (leaf, below)]:
+        moved.parent = onto
+        moved.save()
+
+    assert set(Column.objects.within(other)) == {other, below, middle, leaf}
+
+
+def test_no_tree_bites_its_tail():
+    top, middle, leaf = line(ColumnFactory, 3)
+
+    for below in (middle, leaf):
+        top.parent = below
+        with pytest.raises(ValidationError, match=f"“{below.name}” is part of this already"):
+            top.save()
+
+
 def test_a_place_that_signs_has_its_region():
     with pytest.raises(IntegrityError), transaction.atomic():
         OrganizationFactory(kind="place")
