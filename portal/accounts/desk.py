@@ -79,6 +79,8 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
     #: For a kind that waits in a way of its own, its card on the start page: title, filter of the changelist, which of
     #: the records (they, user), and the moment that is told with each.
     waiting = None
+    #: What the action that deletes is called.
+    deletion_name = _("Delete (into the recycle bin)")
 
     def choosable(self, request):
         """What the user may point at with an autocomplete; each kind narrows it to what it opens to them."""
@@ -101,7 +103,6 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
     def delete_model(self, request, obj):
         self.admin_site.discard(obj, request.user)
 
-    @transaction.atomic
     def delete_queryset(self, request, queryset):
         for record in queryset:
             self.admin_site.discard(record, request.user)
@@ -110,5 +111,18 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
         actions = super().get_actions(request)
         if "delete_selected" in actions:
             action, name, _description = actions["delete_selected"]
-            actions["delete_selected"] = (action, name, _("Delete (into the recycle bin)"))
+            # All or nothing: what is asked of the records holds until the last of them is gone.
+            actions["delete_selected"] = (transaction.atomic(action), name, self.deletion_name)
         return actions
+
+
+class DeletesForGood:
+    """For a desk whose rows the recycle bin must not keep, or has kept."""
+
+    deletion_name = _("Delete for good")
+
+    def delete_model(self, request, obj):
+        obj.delete()
+
+    def delete_queryset(self, request, queryset):
+        queryset.delete()

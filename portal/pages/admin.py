@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.accounts.desk import DeskAdmin, DeskTabularInline
+from portal.accounts.desk import DeletesForGood, DeskAdmin, DeskTabularInline
 from portal.media.forms import ShowsOpenMedia
 from portal.publishing.admin import PublishableAdmin
 from portal.publishing.forms import PublishableForm
@@ -90,8 +90,10 @@ class FeedbackStateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(DeskAdmin):
-    """What readers wrote: it is read and answered here, never written or changed."""
+class FeedbackAdmin(DeletesForGood, DeskAdmin):
+    """What readers wrote: it is read and answered here, never written or changed. The recycle bin would keep a person's
+    words and contact.
+    """
 
     list_display = ["reference", "kind", "gist", "page", "state", "received_at", "replied_by"]
     list_filter = [FeedbackStateFilter, "kind", "received_at", ("about", admin.EmptyFieldListFilter)]
@@ -121,20 +123,6 @@ class FeedbackAdmin(DeskAdmin):
         for feedback in queryset:
             self.log_change(request, feedback, _("name and contact removed"))
         queryset.update(name="", contact="")
-
-    # A person's words and contact are deleted for good: the recycle bin would keep them.
-
-    def delete_model(self, request, obj):
-        obj.delete()
-
-    def delete_queryset(self, request, queryset):
-        queryset.delete()
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        if "delete_selected" in actions:
-            actions["delete_selected"] = (*actions["delete_selected"][:2], _("Delete for good"))
-        return actions
 
     # Columns
 

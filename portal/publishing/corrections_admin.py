@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.desk import DeskAdmin
+from portal.accounts.desk import DeletesForGood, DeskAdmin
 from portal.vocabulary.models import Column
 
 from .corrections import Correction, correctable_kinds, publish
@@ -78,7 +78,7 @@ class CorrectionForm(forms.ModelForm):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(DeskAdmin):
+class CorrectionAdmin(DeletesForGood, DeskAdmin):
     form = CorrectionForm
     change_form_template = "admin/publishing/correction_form.html"
     list_display = ["name", "kind", "drafted", "published"]
@@ -179,14 +179,6 @@ class CorrectionAdmin(DeskAdmin):
 
     def _to_publication(self, request, correction):
         return HttpResponseRedirect(self._address("publish", correction)) if "_publish" in request.POST else None
-
-    # A draft holds nothing that the recycle bin should keep.
-
-    def get_deleted_objects(self, objs, request):
-        return [str(draft) for draft in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
-
-    def delete_model(self, request, obj):
-        obj.delete()
 
     # Publishing
 

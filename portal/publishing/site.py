@@ -1,7 +1,7 @@
 """The admin as an editor's desk: our order of work, names for what is chosen, uses instead of errors, own language."""
 
-from collections import Counter
-from functools import partial
+from collections import Counter, defaultdict
+from functools import partial, reduce
 
 from django.apps import apps
 from django.conf import settings
@@ -119,45 +119,66 @@ class DeskSite(admin.AdminSite):
         return trash.discard(record, by)
 
     def deletion(self, desk, records, request):
-        """For the page of confirmation: lines of what goes, counts by kind, missing permissions, and lines of uses."""
+        """For the page of confirmation: lines of what goes, counts by kind, lines of what is not the user's to delete,
+        and lines of uses. With one of the latter two nothing is deleted.
+        """
         rows = desk.model._base_manager.filter(pk__in=[record.pk for record in records])
-        going = trash.belongings(rows)
         counts = Counter()
-        for some in going:
+        for some in trash.belongings(rows):
             counts[some.model._meta.verbose_name_plural] += some.count()
-        lines = [self.line_of(record, request) for record in records]
+        lines = self.lines_of(records, request)
+        lacking = [
+            line for record, line in zip(records, lines, strict=True) if not desk.has_delete_permission(request, record)
+        ]
         held = [line for some in trash.holdings(rows) for line in self.lines_of_uses(some, request)]
-        lacking = set() if desk.has_delete_permission(request) else {desk.opts.verbose_name}
         return lines, dict(counts), lacking, held
 
     def lines_of_uses(self, rows, request):
         """A line for each record to which ``rows`` belong, and a number for those beyond the first few."""
         total = rows.count()
-        lines = list(dict.fromkeys(self.line_of(self.owner_of(row), request) for row in rows[:NAMED_USES]))
+        lines = list(dict.fromkeys(self.lines_of(self.owners_of(rows), request)))
         if total > NAMED_USES:
             more = {"kind": capfirst(rows.model._meta.verbose_name_plural), "count": total - NAMED_USES}
             lines.append(_("%(kind)s: %(count)s more") % more)
         return lines
 
-    def owner_of(self, row):
-        """The record on whose page ``row`` is edited: itself, or the one it goes with."""
-        while type(row) not in self._registry:
-            key = next(
-                (f for f in row._meta.fields if f.is_relation and f.remote_field.on_delete is models.CASCADE), None
-            )
-            above = getattr(row, key.name) if key else None
-            if above is None:
+    def owners_of(self, rows):
+        """The records on whose pages the first of ``rows`` are edited: they themselves, or those they go with."""
+        path, model = [], rows.model
+        while model not in self._registry:
+            keys = (f for f in model._meta.fields if f.is_relation and f.remote_field.on_delete is models.CASCADE)
+            if (key := next(keys, None)) is None:
                 break
-            row = above
-        return row
+            path.append(key.name)
+            model = key.related_model
+        found = rows.select_related("__".join(path)) if path else rows
+        return [reduce(getattr, path, row) or row for row in found[:NAMED_USES]]
+
+    def lines_of(self, records, request):
+        """For each of ``records`` its kind, name and link; of one that is not open to the user the kind alone."""
+        by_kind = defaultdict(set)
+        for record in records:
+            by_kind[type(record)].add(record.pk)
+        opened = {kind: self._opened(kind, pks, request) for kind, pks in by_kind.items()}
+        return [self._line(record, record.pk in opened[type(record)]) for record in records]
 
     def line_of(self, record, request):
-        """Kind, name and link of a record; where it is not open to the user, its kind alone."""
-        kind = capfirst(record._meta.verbose_name)
-        desk = self._registry.get(type(record))
+        return self.lines_of([record], request)[0]
+
+    def _opened(self, kind, pks, request):
+        """Those of ``pks`` that the user may look at; all of a kind that has no page."""
+        desk = self._registry.get(kind)
         if desk is None:
-            return format_html("{}: {}", kind, record)
-        if not (desk.has_view_permission(request) and desk.get_queryset(request).filter(pk=record.pk).exists()):
-            return format_html("{}: {}", kind, _("a record that is not open to you"))
-        name = f"{self.name}:{record._meta.app_label}_{record._meta.model_name}_change"
-        return format_html('{}: <a href="{}">{}</a>', kind, reverse(name, args=[quote(record.pk)]), record)
+            return pks
+        if not desk.has_view_permission(request):
+            return set()
+        return set(desk.get_queryset(request).filter(pk__in=pks).values_list("pk", flat=True))
+
+    def _line(self, record, is_open):
+        kind, name = capfirst(record._meta.verbose_name), record
+        if not is_open:
+            name = _("a record that is not open to you")
+        elif type(record) in self._registry:
+            address = f"{self.name}:{record._meta.app_label}_{record._meta.model_name}_change"
+            name = format_html('<a href="{}">{}</a>', reverse(address, args=[quote(record.pk)]), record)
+        return format_html(_("{kind}: {name}"), kind=kind, name=name)

@@ -88,11 +88,15 @@ def _pointing(relation, rows):
 
 @transaction.atomic
 def discard(record, by):
-    """Delete ``record`` and put it, with what goes with it, into the bin. Returns the TrashedRecord, raises InUse."""
+    """Delete ``record`` and put it, with what goes with it, into the bin. Returns the TrashedRecord; None where it is
+    gone, with the record that it was a working copy of. Raises InUse.
+    """
     records = type(record)._base_manager.filter(pk=record.pk)
     if held := holdings(records):
         raise InUse(held)
     rows = [row for some in belongings(records) for row in some]
+    if not rows:
+        return None
     written = serialized(rows)
     trashed = TrashedRecord.objects.create(
         kind=record._meta.label_lower,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from portal.accounts.desk import DeskAdmin
+from portal.accounts.desk import DeletesForGood, DeskAdmin
 from portal.vocabulary.models import Column
 
 from .models import TrashedRecord
@@ -34,7 +34,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(TrashedRecord)
-class TrashedRecordAdmin(DeskAdmin):
+class TrashedRecordAdmin(DeletesForGood, DeskAdmin):
     list_display = ["title", "kind_of_record", "deleted_at", "deleted_by", "way_back"]
     list_display_links = None
     list_filter = [KindFilter]
@@ -67,21 +67,6 @@ class TrashedRecordAdmin(DeskAdmin):
     def has_delete_permission(self, request, obj=None):
         """Deleting here is for good."""
         return request.user.is_superuser
-
-    def get_deleted_objects(self, objs, request):
-        return [str(record) for record in objs], {self.opts.verbose_name_plural: len(objs)}, set(), []
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        if "delete_selected" in actions:
-            actions["delete_selected"] = (*actions["delete_selected"][:2], gettext_lazy("Delete for good"))
-        return actions
-
-    def delete_model(self, request, obj):
-        obj.delete()
-
-    def delete_queryset(self, request, queryset):
-        queryset.delete()
 
     # Bringing back
 
