@@ -111,13 +111,3 @@ def test_a_working_copy_is_never_public():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ArticleFactory(working_copy_of=article)
-
-
-def test_the_form_asks_for_the_reason_of_a_withdrawal():
-    article = ArticleFactory()
-    article.status = Status.WITHDRAWN
-
-    with pytest.raises(ValidationError) as refused:
-        article.full_clean()
-
-    assert "withdrawal_reason" in refused.value.message_dict
