@@ -79,7 +79,9 @@ class PublishableQuerySet(models.QuerySet):
             own = self._unpublished_of(user.user)
             if not user.opens(self.model):
                 return own
-            return own | Q(pk=user.grant.pk) & self._unpublished_of(user.grant.maker)
+            # What was taken back since the link was made is shown to nobody outside, nor is its working copy.
+            taken_back = Q(status=Status.WITHDRAWN) | Q(working_copy_of__withdrawal_reason__in=_gone())
+            return own | Q(pk=user.grant.pk) & ~taken_back & self._unpublished_of(user.grant.maker)
         options = self.model._meta
         if not (user.is_active and user.is_staff and user.has_perm(f"{options.app_label}.view_{options.model_name}")):
             return Q(pk__in=[])
@@ -133,8 +135,12 @@ def addressable_at(at):
 
 def readable_at(at):
     """Addressable, and with its content."""
-    gone = [reason for reason in WithdrawalReason if not reason.leaves_content]
-    return addressable_at(at) & ~Q(withdrawal_reason__in=gone)
+    return addressable_at(at) & ~Q(withdrawal_reason__in=_gone())
+
+
+def _gone():
+    """Reasons with which the content is gone too."""
+    return [reason for reason in WithdrawalReason if not reason.leaves_content]
 
 
 class Bundle(models.Model):

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
@@ -66,10 +67,11 @@ class Grant:
         return (self.label, self.pk) == (record._meta.label_lower, record.pk)
 
     def record(self):
-        """What it opens, as its maker may open it today; None where that is nothing any more."""
+        """What it opens to a stranger today; None where that is nothing any more."""
         if self.maker is None:
             return None
-        return apps.get_model(self.label).objects.openable_by(self.maker).filter(pk=self.pk).first()
+        stranger = Guest(AnonymousUser(), self)
+        return apps.get_model(self.label).objects.readable_by(stranger).filter(pk=self.pk).first()
 
     def set_cookie(self, response):
         response.set_cookie(

@@ -59,8 +59,9 @@ class PreviewingAdmin:
 
 
 def _is_shown_by_link(record):
-    """Whether it has a page that not everybody may open."""
-    return record.preview_url is not None and not record.is_listed() and record.status != Status.WITHDRAWN
+    """Whether it has a page that not everybody may open, and that a link would open."""
+    is_hidden = not record.is_listed() and record.status != Status.WITHDRAWN
+    return is_hidden and record.preview_url is not None and not record.original.is_gone()
 
 
 def _may_make_link(user, record):

@@ -7,12 +7,13 @@ import html5lib
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article
+from portal.publishing import life
 from portal.publishing.models import Status
 from portal.publishing.previewing import COOKIE, Grant, reader_of
 from tests.factories import (
@@ -221,6 +222,89 @@ def test_it_is_dead_as_soon_as_its_maker_may_not_open_the_record():
     maker.user_permissions.clear()
 
     assert visitor.get(article.get_absolute_url()).status_code == 404
+
+
+def deactivate(maker, column):
+    maker.is_active = False
+    maker.save()
+
+
+def take_from_the_desk(maker, column):
+    maker.is_staff = False
+    maker.save()
+
+
+def close_the_column(maker, column):
+    column.editors.add(Group.objects.create(name="他们"))
+
+
+@pytest.mark.parametrize("lose", [deactivate, take_from_the_desk, close_the_column])
+def test_a_link_and_its_pictures_are_dead_as_soon_as_its_maker_lost_the_right(lose):
+    maker, column, picture = UserFactory(is_staff=True), ColumnFactory(), ImageFactory()
+    maker.user_permissions.add(Permission.objects.get(codename="view_article"))
+    article = draft(column=column, image=picture)
+    visitor = guest(article, by=maker)
+    doors = [article.get_absolute_url(), picture.url("w960")]
+    assert [visitor.get(door).status_code for door in doors] == [200, 200]
+
+    lose(maker, column)
+
+    assert [visitor.get(door).status_code for door in doors] == [404, 404]
+    assert Client().post("/preview/", {"code": token_for(article, by=maker)}).status_code == 403
+
+
+def test_the_pictures_are_closed_when_the_link_ends():
+    picture = ImageFactory()
+    visitor = guest(draft(image=picture), days=1)
+    assert visitor.get(picture.url("w960")).status_code == 200
+
+    with time_machine.travel(in_days(1.01)):
+        assert visitor.get(picture.url("w960")).status_code == 404
+
+
+@pytest.mark.parametrize("reason", ["in_error", "legal"])
+@pytest.mark.parametrize("of_copy", [False, True])
+def test_what_is_taken_back_is_opened_by_no_link_that_was_made_before(reason, of_copy):
+    picture = ImageFactory()
+    article = ArticleFactory(headline="不该公开的", image=picture)
+    copy = copy_of(article, ArticleFactory, headline="不该公开的副本", image=picture)
+    record = copy if of_copy else article
+    visitor, token = guest(record), token_for(record)
+    address = record.preview_url
+    assert [visitor.get(door).status_code for door in (address, picture.url("w960"))] == [200, 200]
+
+    life.withdraw(article, StaffFactory(), reason)
+
+    assert visitor.get(address).status_code == (404 if of_copy else 410)
+    assert visitor.get(picture.url("w960")).status_code == 404
+    assert "不该公开的" not in words(visitor.get("/preview/"))
+    assert visitor.post("/preview/", {"code": token}).status_code == 403
+
+
+def test_what_is_withdrawn_and_still_read_is_where_its_link_leads():
+    picture = ImageFactory()
+    article = ArticleFactory(image=picture)
+    visitor, token = guest(article), token_for(article)
+
+    life.withdraw(article, StaffFactory(), "outdated")
+
+    assert visitor.post("/preview/", {"code": token}).url == article.get_absolute_url()
+    assert [visitor.get(door).status_code for door in (article.get_absolute_url(), picture.url("w960"))] == [200, 200]
+
+
+def test_a_copy_that_was_published_meanwhile_leaves_its_link_nothing():
+    article = ArticleFactory(headline="公开的", column=None)
+    copy = life.begin_working_copy(article, StaffFactory())
+    copy.headline = "改过的"
+    copy.save()
+    visitor, token, address = guest(copy), token_for(copy), copy.preview_url
+
+    life.publish(copy, StaffFactory())
+
+    assert visitor.get(address).status_code == 404
+    assert visitor.post("/preview/", {"code": token}).status_code == 403
+    public = visitor.get(article.get_absolute_url())
+    assert ("改过的" in words(public), public.context["preview"]) == (True, None)
 
 
 def test_a_published_record_is_the_public_page_without_a_word_of_preview():
@@ -490,6 +574,15 @@ def test_what_is_public_or_has_no_page_has_no_links(client, record):
     client.force_login(StaffFactory())
 
     assert client.post(link_page(record()), {"days": "1"}).status_code == 404
+
+
+def test_a_copy_of_what_was_taken_back_has_no_links(client):
+    article = ArticleFactory()
+    copy = copy_of(article, ArticleFactory)
+    life.withdraw(article, StaffFactory(), "legal")
+    client.force_login(StaffFactory())
+
+    assert client.post(link_page(copy), {"days": "1"}).status_code == 404
 
 
 def test_who_may_only_look_makes_no_link(client):
