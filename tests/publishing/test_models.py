@@ -2,11 +2,9 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from articles.models import Article
-from portal.publishing.models import Status
 from tests.factories import ArticleFactory, ColumnFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
