@@ -11,7 +11,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .models import Publishable, TrashedRecord
+from .models import Publishable, Status, TrashedRecord
+from .rights import may_edit, may_publish
 from .snapshots import names_of, pointers, serialized, wanted
 
 __all__ = ["CannotRestore", "InUse", "belongings", "discard", "holdings", "restore"]
@@ -113,10 +114,12 @@ def discard(record, by):
 
 
 @transaction.atomic
-def restore(trashed):
+def restore(trashed, by=None):
     """Bring a record back under its old number. Returns it and the names of the links that are gone meanwhile.
 
-    Raises CannotRestore where its place is taken, or where something it cannot be without has vanished.
+    ``by`` is who does it (None: the portal itself): what was before readers comes back as a draft where they may not
+    publish it. Raises CannotRestore where they may not write it, where its place is taken, or where something it cannot
+    be without has vanished.
     """
     rows = trashed.snapshot["rows"]
     try:
@@ -126,6 +129,8 @@ def restore(trashed):
     except LookupError:
         raise CannotRestore(_("The portal no longer has records of this kind.")) from None
     record = model._base_manager.get(pk=trashed.object_id)
+    if by and isinstance(record, Publishable):
+        _check_rights(record, by)
     # Once more in the ordinary way: what is derived from a record (search entry, uses of files) is written by `save`.
     field = next(field for field in model._meta.concrete_fields if not (field.primary_key or _sets_itself(field)))
     try:
@@ -134,6 +139,20 @@ def restore(trashed):
         raise CannotRestore(" ".join(error.messages)) from error
     trashed.delete()
     return record, lost
+
+
+def _check_rights(record, by):
+    """Whether ``by`` may have ``record``, which was just put back, as it was; else make it a draft, or refuse."""
+    if not may_edit(by, record):
+        raise CannotRestore(_("You may not write in its column."))
+    if record.status == Status.DRAFT or may_publish(by, record):
+        return
+    if record.working_copies.exists():
+        raise CannotRestore(_("It has a working copy. Somebody who may publish it brings both back."))
+    record.status, record.reviews_passed, record.published_at = Status.DRAFT, 0, None
+    record.withdrawn_at, record.withdrawal_reason, record.replacement_url = None, "", ""
+    record.updated_by = by
+    record.save()
 
 
 def _sets_itself(field):

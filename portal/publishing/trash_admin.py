@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 from portal.accounts.desk import DeletesForGood, DeskAdmin
 from portal.vocabulary.models import Column
 
-from .models import TrashedRecord
+from .models import Publishable, Status, TrashedRecord
+from .states import State
 from .trash import CannotRestore, restore
 
 
@@ -96,26 +97,32 @@ class TrashedRecordAdmin(DeletesForGood, DeskAdmin):
     def _bring_back(self, request, trashed):
         title = trashed.title
         try:
-            record, lost = restore(trashed)
+            record, lost = restore(trashed, request.user)
         except CannotRestore as reason:
-            self.message_user(
-                request,
-                _("“%(title)s” cannot be brought back. %(reason)s") % {"title": title, "reason": reason},
-                messages.ERROR,
-            )
+            said = _("“%(title)s” cannot be brought back. %(reason)s") % {"title": title, "reason": reason}
+            self.message_user(request, said, messages.ERROR)
             return None
         desk = self.admin_site._registry.get(type(record))
         if desk:
             desk.log_change(request, record, _("brought back from the recycle bin"))
-        said = format_html('<a href="{}">{}</a>', self._address_of(record) or "", record)
-        self.message_user(request, format_html(_("“{}” is back, at its old address."), said), messages.SUCCESS)
+        self._tell(request, record, trashed)
         if lost:
-            self.message_user(
-                request,
-                _("These links are gone, since their target was deleted: %s") % ", ".join(map(str, lost)),
-                messages.WARNING,
-            )
+            said = _("These links are gone, since their target was deleted: %s") % _(", ").join(map(str, lost))
+            self.message_user(request, said, messages.WARNING)
         return record
+
+    def _tell(self, request, record, trashed):
+        """That it is back, and in which state, of what has a state."""
+        name = format_html('<a href="{}">{}</a>', self._address_of(record) or "", record)
+        if not isinstance(record, Publishable):
+            self.message_user(request, format_html(_("“{}” is back, at its old address."), name), messages.SUCCESS)
+            return
+        said = format_html(_("“{}” is back, at its old address; its state is “{}”."), name, State.of(record).label)
+        self.message_user(request, said, messages.SUCCESS)
+        before = trashed.snapshot["rows"][0]["fields"]["status"]
+        if record.status != before:
+            said = _("It was “%s” when it was deleted. You may not publish it, so it came back as a draft.")
+            self.message_user(request, said % Status(before).label, messages.WARNING)
 
     def _address_of(self, record):
         if type(record) not in self.admin_site._registry:

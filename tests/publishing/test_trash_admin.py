@@ -1,24 +1,31 @@
 """The recycle bin in the admin."""
 
+import datetime as dt
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import override
 
 from articles.models import Article
+from portal.publishing import life
 from portal.publishing.models import Revision, TrashedRecord
+from portal.publishing.states import State
 from portal.publishing.trash import discard
 from tests.factories import (
     AgreementFactory,
     ArticleFactory,
     CitationFactory,
+    ColumnFactory,
     IndicatorFactory,
     OrganizationFactory,
     RegionFactory,
     TopicFactory,
 )
 
-from .office import ARTICLES, act, draft, editor_in, permissions_of, said, shown
+from .office import ARTICLES, act, draft, editor_in, member, permissions_of, said, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +149,83 @@ def test_models_know_no_relation_that_deleting_would_miss():
         if relation.auto_created and not relation.concrete and not relation.many_to_many
     }
     assert rules <= known
+
+
+# Who brings it back --------------------------------------------------------------------------------------------------
+def public():
+    return ArticleFactory()
+
+
+def scheduled():
+    return ArticleFactory(published_at=timezone.now() + dt.timedelta(days=1))
+
+
+def withdrawn():
+    article = ArticleFactory()
+    life.withdraw(article, None, "outdated")
+    return article
+
+
+@pytest.mark.parametrize("make", [public, scheduled, withdrawn])
+def test_who_may_not_publish_brings_back_a_draft_and_is_told(client, make):
+    before = make()
+    with override("en"):
+        status = before.get_status_display()
+    trashed = discard(before, None)
+    client.force_login(member("编辑"))
+    response = client.post(f"/admin/publishing/trashedrecord/{trashed.pk}/restore/")
+
+    article = Article.objects.get()
+    assert (article.status, article.published_at, article.withdrawn_at, article.withdrawal_reason) == (
+        "draft", None, None, "",
+    )  # fmt: skip
+    back, warned = said(response)
+    assert back.endswith("is back, at its old address; its state is “draft”.")
+    assert warned == (f"It was “{status}” when it was deleted. You may not publish it, so it came back as a draft.")
+
+
+@pytest.mark.parametrize("make", [public, scheduled, withdrawn])
+def test_who_may_publish_brings_it_back_as_it_was_and_is_told(client, make):
+    before = make()
+    stood = (before.status, before.published_at.date(), before.withdrawal_reason)
+    with override("en"):
+        state = str(State.of(before).label)
+    trashed = discard(before, None)
+    client.force_login(member("编辑", "发布"))
+    response = client.post(f"/admin/publishing/trashedrecord/{trashed.pk}/restore/")
+
+    article = Article.objects.get()
+    assert (article.status, article.published_at.date(), article.withdrawal_reason) == stood
+    assert [line.partition("; ")[2] for line in said(response)] == [f"its state is “{state}”."]
+
+
+def test_what_stands_in_a_column_of_others_is_brought_back_by_them(client):
+    """The bin shows it to who may review in the column; to bring it back is to write in it."""
+    groups = [Group.objects.create(name=name) for name in ("我们", "他们")]
+    column = ColumnFactory()
+    column.reviewers.add(groups[0])
+    column.editors.add(groups[1])
+    trashed = discard(draft(column=column), None)
+    user = member("编辑")
+    user.groups.add(groups[0])
+    client.force_login(user)
+    assert shown(client, kind=TrashedRecord) == {trashed}
+
+    response = client.post(f"/admin/publishing/trashedrecord/{trashed.pk}/restore/")
+
+    assert said(response)[0].endswith("cannot be brought back. You may not write in its column.")
+    assert Article.objects.count() == 0
+
+
+def test_with_a_working_copy_it_is_brought_back_by_who_may_publish(client):
+    article = ArticleFactory()
+    life.begin_working_copy(article, None)
+    trashed = discard(article, None)
+    address = f"/admin/publishing/trashedrecord/{trashed.pk}/restore/"
+    client.force_login(member("编辑"))
+    assert "Somebody who may publish it brings both back." in said(client.post(address))[0]
+    assert Article.objects.count() == 0
+
+    client.force_login(member("编辑", "发布"))
+    client.post(address)
+    assert Article.objects.count() == 2
