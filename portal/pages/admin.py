@@ -1,6 +1,7 @@
 """The site's own words: pages, menu, imprint; and the readers' words, which wait for a reply."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from portal.accounts.desk import DeletesForGood, DeskAdmin, DeskTabularInline
 from portal.media.forms import ShowsOpenMedia
+from portal.publishing import words
 from portal.publishing.admin import PublishableAdmin
 from portal.publishing.forms import PublishableForm
 
@@ -89,12 +91,25 @@ class FeedbackStateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value()) if self.value() in Feedback.State.values else queryset
 
 
+class ReplyForm(forms.ModelForm):
+    """A reply is public to whoever has the reference as soon as it is saved: what is forbidden is not saved."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        words.refuse_findings(self, self.findings())
+
+    def findings(self):
+        """What the office's list of words says to a new reply."""
+        return words.findings_in(self.instance, ["reply"]) if "reply" in self.changed_data else []
+
+
 @admin.register(Feedback)
 class FeedbackAdmin(DeletesForGood, DeskAdmin):
     """What readers wrote: it is read and answered here, never written or changed. The recycle bin would keep a person's
     words and contact.
     """
 
+    form = ReplyForm
     list_display = ["reference", "kind", "gist", "page", "state", "received_at", "replied_by"]
     list_filter = [FeedbackStateFilter, "kind", "received_at", ("about", admin.EmptyFieldListFilter)]
     list_select_related = ["replied_by"]
@@ -117,6 +132,8 @@ class FeedbackAdmin(DeletesForGood, DeskAdmin):
         if "reply" in form.changed_data:
             obj.set_reply(request.user)
         super().save_model(request, obj, form, change)
+        for said in words.told(form.findings()):
+            self.message_user(request, said, messages.WARNING)
 
     @admin.action(description=_("Remove name and contact"), permissions=["change"])
     def forget_senders(self, request, queryset):

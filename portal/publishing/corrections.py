@@ -1,10 +1,13 @@
 """更正: what was wrong, what is right, and why; numbered, public, and kept for good."""
 
+import hashlib
+
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
@@ -12,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .frozen import FrozenQuerySet, FrozenRows
+from .words import findings_in, told
 
 __all__ = ["Correction", "Outcome", "correctable_kinds", "publish", "publish_drafts_of"]
 
@@ -53,6 +57,8 @@ class Correction(FrozenRows):
     """One correction of one published record. A draft may still be changed; published it is frozen."""
 
     frozen_when = Q(published_at__isnull=False)
+    #: Names of the fields that readers are told.
+    WORDS = ("wrong", "right", "why")
 
     # What it corrects
     number = models.PositiveIntegerField(_("number"), null=True, unique=True, editable=False)
@@ -115,6 +121,18 @@ class Correction(FrozenRows):
         return reverse("correction", args=[self.number])
 
     @property
+    def stamp(self):
+        """Another one as soon as one character of its words is another."""
+        return hashlib.sha256("\0".join(self._words().values()).encode()).hexdigest()[:32]
+
+    def _words(self):
+        return {name: getattr(self, name) for name in self.WORDS}
+
+    def check_words(self):
+        """Findings of ``words`` in what readers will be told."""
+        return findings_in(self, self.WORDS)
+
+    @property
     def kind_name(self):
         """What the record is, in words: article, agreement."""
         return self.content_type.model_class()._meta.verbose_name
@@ -142,14 +160,18 @@ def correctable_kinds():
 
 @transaction.atomic
 def publish(correction, by):
-    """Give it the next number and freeze it. Returns False where it was public already, or is gone.
+    """Give it the next number and freeze it. Returns False where it was public already, is gone, or says something else
+    than ``correction``, which is what ``by`` read. Raises ValidationError where it holds a forbidden word.
 
     Numbers have no gaps, whoever publishes at the same time: on PostgreSQL they wait for one another at the row of the
     kind, on SQLite every transaction that writes does.
     """
+    if forbidden := [finding for finding in correction.check_words() if finding.word.is_forbidden]:
+        said = _("The correction of “%s” holds a forbidden word.") % correction.title
+        raise ValidationError([said, *told(forbidden)])
     ContentType.objects.select_for_update(no_key=True).get(pk=ContentType.objects.get_for_model(Correction).pk)
     last = Correction.objects.aggregate(last=Max("number"))["last"] or 0
-    drafts = Correction.objects.drafts().filter(pk=correction.pk)
+    drafts = Correction.objects.drafts().filter(pk=correction.pk, **correction._words())
     taken = drafts.update(number=last + 1, published_at=timezone.now(), published_by=by)
     if taken:
         correction.refresh_from_db()
@@ -157,6 +179,9 @@ def publish(correction, by):
 
 
 def publish_drafts_of(record, by):
-    """Publish what is drafted for ``record`` or its working copy, the oldest first. Returns the corrections."""
+    """Publish what is drafted for ``record`` or its working copy, the oldest first. Returns the corrections.
+
+    Raises ValidationError where one of them holds a forbidden word.
+    """
     drafts = Correction.objects.drafts().of(record).order_by("drafted_at", "pk")
     return [correction for correction in drafts if publish(correction, by)]

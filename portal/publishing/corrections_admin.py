@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -20,6 +20,7 @@ from portal.vocabulary.models import Column
 
 from .corrections import Correction, correctable_kinds, publish
 from .rights import may_edit, may_publish
+from .words import refuse_findings, told
 
 
 class RecordForm(forms.Form):
@@ -75,6 +76,11 @@ class CorrectionForm(forms.ModelForm):
             "right": gettext_lazy("What should have stood there, with its source."),
             "why": gettext_lazy("How the mistake came about: a slip of the pen, an outdated source, a wrong unit …"),
         }
+
+    def _post_clean(self):
+        super()._post_clean()
+        if "_publish" in self.data:
+            refuse_findings(self, self.instance.check_words())
 
 
 @admin.register(Correction)
@@ -170,6 +176,8 @@ class CorrectionAdmin(DeletesForGood, DeskAdmin):
             record = self._begun_for(request)
             obj.record, obj.title, obj.drafted_by = record, str(record)[:200], request.user
         super().save_model(request, obj, form, change)
+        for said in told(obj.check_words()):
+            self.message_user(request, said, messages.WARNING)
 
     def response_add(self, request, obj, post_url_continue=None):
         return self._to_publication(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -187,17 +195,29 @@ class CorrectionAdmin(DeletesForGood, DeskAdmin):
         return [path("<path:object_id>/publish/", view, name="publishing_correction_publish"), *super().get_urls()]
 
     def publish_view(self, request, object_id):
-        """Asks once more, since what is published is never changed; then publishes."""
+        """Asks once more, since what is published is never changed; then publishes what was shown, and nothing else."""
         correction = self.get_object(request, unquote(object_id))
         if correction is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_publish_permission(request, correction):
             raise PermissionDenied
-        if request.method != "POST" and not correction.is_frozen():
-            return self._publication_page(request, correction)
-        if publish(correction, request.user):
+        if request.method == "POST" or correction.is_frozen():
+            return self._publish(request, correction)
+        return self._publication_page(request, correction)
+
+    def _publish(self, request, correction):
+        try:
+            is_done = request.POST.get("seen") == correction.stamp and publish(correction, request.user)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(self._address("change", correction))
+        if is_done:
             self.log_change(request, correction, _("published"))
             self.message_user(request, _("Correction No. %d is public now.") % correction.number)
+        elif Correction.objects.drafts().filter(pk=correction.pk).exists():
+            said = _("It was changed meanwhile. Read it again; nothing was published.")
+            self.message_user(request, said, messages.WARNING)
+            return HttpResponseRedirect(self._address("publish", correction))
         else:
             self.message_user(request, _("It was public already."), messages.WARNING)
         return HttpResponseRedirect(self._address("change", correction))

@@ -298,7 +298,10 @@ def _replace(copy, by, note, minor=False, at=None):
     record.save()
     revise(record, by, RevisionStep.PUBLISHED, note, minor)
     if by and not minor:
-        corrections.publish_drafts_of(record, by)
+        try:
+            corrections.publish_drafts_of(record, by)
+        except ValidationError as error:  # a forbidden word
+            raise Refused(" ".join(error.messages)) from error
     letters.tell_published(record, by)
     _tell(record)
     return record

@@ -20,7 +20,17 @@ from opencc import OpenCC
 
 from .richtext import RichTextField, visible_text
 
-__all__ = ["Finding", "Word", "check_words", "findings_of_form", "forbidden_in", "refuse_forbidden", "told"]
+__all__ = [
+    "Finding",
+    "Word",
+    "check_words",
+    "findings_in",
+    "findings_of_form",
+    "forbidden_in",
+    "refuse_findings",
+    "refuse_forbidden",
+    "told",
+]
 
 #: Buttons of a record's form after which readers, or those who answer for it, see the text.
 STEPS = {"_submit", "_publish", "_mend"}
@@ -280,6 +290,11 @@ def forbidden_in(record):
     return [finding for finding in check_words(record) if finding.word.is_forbidden]
 
 
+def findings_in(row, names):
+    """Findings in the fields ``names`` of a row that is no record, saved or not."""
+    return [*_in_row(_current(), row, [row._meta.get_field(name) for name in names])]
+
+
 def findings_of_form(form):
     """Findings in what a record's form has just made of its instance; rows below the record have forms of their own."""
     return [*_in_row(_current(), form.instance, form.instance.versioned_fields())]
@@ -291,7 +306,12 @@ def refuse_forbidden(form):
     """
     if STEPS.isdisjoint(form.data):
         return
-    for finding in findings_of_form(form):
+    refuse_findings(form, findings_of_form(form))
+
+
+def refuse_findings(form, findings):
+    """A forbidden word among ``findings`` is an error of ``form``, at its field where it has that."""
+    for finding in findings:
         if finding.word.is_forbidden:
             form.add_error(finding.name if finding.name in form.fields else None, str(finding))
 

@@ -7,9 +7,10 @@ from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from portal.pages.models import Feedback, Imprint, MenuItem
-from portal.publishing.models import TrashedRecord
+from portal.publishing.models import TrashedRecord, Word
 from portal.roles import make_roles
 from tests.factories import FeedbackFactory, StaffFactory
+from tests.publishing.office import said
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,23 @@ def test_reply_to_what_is_closed_leaves_it_closed(client):
     save(client, feedback, reply="不属于本站受理范围。", state="closed")
 
     assert (feedback.state, feedback.reply) == ("closed", "不属于本站受理范围。")
+
+
+def test_a_reply_with_a_forbidden_word_is_not_saved_and_of_the_others_the_place_is_told(client):
+    Word.objects.create(word="暴涨", replacement="大幅增长")
+    Word.objects.create(word="双成", replacement="双城", kind="preferred")
+    member(client, "编辑")
+    feedback = FeedbackFactory()
+
+    refused = save(client, feedback, reply="谢谢。\n没有暴涨。")
+    assert refused.context["adminform"].form.errors == {
+        "reply": ["Reply, paragraph 2: “没有【暴涨】。”. Say “大幅增长” instead."]
+    }
+    assert Feedback.objects.get().reply == ""
+
+    saved = save(client, feedback, reply="谢谢关注双成。")
+    assert said(saved)[0] == "Reply, paragraph 1: “谢谢关注【双成】。”. Say “双城” instead."
+    assert Feedback.objects.get().reply == "谢谢关注双成。"
 
 
 def test_reply_keeps_its_author_while_only_the_state_changes(client):

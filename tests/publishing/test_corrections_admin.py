@@ -7,7 +7,8 @@ from django.contrib.auth.models import Group
 from django.test import RequestFactory
 
 from portal.accounts.models import User
-from portal.publishing.models import Correction
+from portal.publishing import life
+from portal.publishing.models import Correction, Word
 from portal.roles import make_roles
 from tests.factories import (
     ArticleFactory,
@@ -42,6 +43,12 @@ def fields(response):
     return {one.get("name") for one in tree.iter("textarea")}
 
 
+def seen_on(page):
+    """What the form that publishes sends."""
+    tree = html5lib.parse(page.content.decode(), namespaceHTMLElements=False)
+    return {one.get("name"): one.get("value") for one in tree.iter("input") if one.get("name") == "seen"}
+
+
 def buttons(response):
     tree = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
     return {one.get("name") for one in tree.iter("button")} & {"_save", "_publish"}
@@ -70,7 +77,7 @@ def test_a_publisher_is_asked_once_more_and_then_it_is_public(client):
     page = client.get(asked.url)
     assert (page.status_code, Correction.objects.public().count()) == (200, 0)
     assert "never" in page.content.decode()
-    done = client.post(asked.url)
+    done = client.post(asked.url, seen_on(page))
 
     assert done.url == form
     correction.refresh_from_db()
@@ -82,12 +89,71 @@ def test_twice_published_it_has_one_number_and_the_second_is_told(client):
     correction = CorrectionFactory()
     address = f"{CORRECTIONS}{correction.pk}/publish/"
     client.force_login(member("发布"))
-    client.post(address)
+    seen = seen_on(client.get(address))
+    client.post(address, seen)
 
-    response = client.post(address)
+    response = client.post(address, seen)
 
     assert said(response)[-1] == "It was public already."
     assert [one.number for one in Correction.objects.public()] == [1]
+
+
+@pytest.mark.parametrize("seen", [{}, {"seen": ""}, {"seen": "0"}, "before"])
+def test_nothing_is_published_but_what_its_publisher_read(client, seen):
+    correction = CorrectionFactory(**WORDS)
+    address = f"{CORRECTIONS}{correction.pk}/publish/"
+    client.force_login(member("发布"))
+    page = client.get(address)
+    Correction.objects.filter(pk=correction.pk).update(right="28773亿元")
+
+    told = client.post(address, seen_on(page) if seen == "before" else seen)
+    again = client.get(told.url)
+
+    assert (told.url, Correction.objects.public().count()) == (address, 0)
+    assert said(told) == ["It was changed meanwhile. Read it again; nothing was published."]
+    assert "28773亿元" in again.content.decode()
+    client.post(address, seen_on(again))
+    assert Correction.objects.public().get().right == "28773亿元"
+
+
+def test_a_draft_is_saved_with_a_forbidden_word_and_its_place_is_told(client):
+    Word.objects.create(word="暴涨", replacement="大幅增长")
+    client.force_login(member("编辑"))
+
+    response = client.post(begin(ArticleFactory()), {**WORDS, "why": "误写\n价格暴涨", "_save": "1"})
+
+    assert Correction.objects.get().why == "误写\n价格暴涨"
+    assert said(response)[0] == "Why it was wrong, paragraph 2: “价格【暴涨】”. Say “大幅增长” instead."
+
+
+def test_with_a_forbidden_word_a_correction_is_not_published(client):
+    correction = CorrectionFactory(**{**WORDS, "why": "价格暴涨"}, title="物价")
+    address = f"{CORRECTIONS}{correction.pk}/"
+    client.force_login(member("编辑", "发布"))
+    seen = seen_on(client.get(f"{address}publish/"))
+    Word.objects.create(word="暴涨", replacement="大幅增长")
+    place = "Why it was wrong, paragraph 1: “价格【暴涨】”. Say “大幅增长” instead."
+
+    form = client.post(f"{address}change/", {**WORDS, "why": "价格暴涨", "_publish": "1"})
+    step = client.post(f"{address}publish/", seen)
+
+    assert form.context["adminform"].form.errors == {"why": [place]}
+    assert said(step) == [f"The correction of “物价” holds a forbidden word. {place}"]
+    assert (step.url, Correction.objects.public().count()) == (f"{address}change/", 0)
+
+
+def test_with_a_forbidden_word_a_correction_holds_back_the_working_copy_that_it_comes_out_with(client, chief):
+    article = ArticleFactory(headline="旧")
+    copy = life.begin_working_copy(article, chief)
+    correction = CorrectionFactory(record=article, **{**WORDS, "why": "价格暴涨"})
+    Word.objects.create(word="暴涨")
+
+    with pytest.raises(life.Refused, match="holds a forbidden word"):
+        life.publish(copy, chief)
+    Correction.objects.filter(pk=correction.pk).update(why="误写")
+    life.publish(copy, chief)
+
+    assert list(Correction.objects.public()) == [correction]
 
 
 def test_an_editor_does_not_publish(client):
