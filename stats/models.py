@@ -230,7 +230,7 @@ class Series(models.Model):
 class Release(Publishable, UsesMedia):
     """One publication of figures by one source on one day. Vintages are nothing but the order of releases."""
 
-    apart = ("observations",)
+    apart = tabled = ("observations",)
 
     source = models.ForeignKey(
         Organization,

@@ -3,17 +3,23 @@
 Works on snapshots alone (``snapshots.take``): neither asks the database what anything was called.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from .differences import ADDED, REMOVED, SAME
 from .passages import CHANGED, compared, folded, lines, passages
 from .richtext import RichTextField
+from .tabled import differing, row_of
 from .versions import matched, read
 
-__all__ = ["Links", "Row", "Text", "Value", "changed_characters", "changed_names", "compare"]
+__all__ = ["Links", "Row", "Table", "Text", "Value", "changed_characters", "changed_names", "compare"]
+
+#: So many rows of a table are told one by one; of the others there is a number.
+ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,25 @@ class Row:
         return None if self.step != CHANGED or None in counts else sum(counts)
 
 
+@dataclass(frozen=True)
+class Table:
+    """Rows of which a record has many (``tabled``): the first that differ, and how many do in all, by step."""
+
+    shape = "table"
+    characters = None
+    name: str
+    label: str
+    rows: list
+    counts: dict
+
+    @property
+    def left_out(self):
+        return sum(self.counts.values()) - len(self.rows)
+
+
 def compare(old, new):
-    """What changed from snapshot ``old`` to snapshot ``new`` (None: nothing was there yet): Text, Value, Links, Row.
+    """What changed from snapshot ``old`` to snapshot ``new`` (None: nothing was there yet): Text, Value, Links, Row,
+    Table.
 
     Fields in the order of the model, in the language in use; then the rows, kind by kind.
     """
@@ -93,20 +116,16 @@ def compare(old, new):
     changes = [_change(*record, name) for name in _differing(*record, partners)]
     for kind, pairs in kinds.items():
         for before, after in pairs:
-            fields = [_change(before, after, name) for name in _differing(before, after, partners)]
-            if fields or None in (before, after):
-                row = after or before
-                step = ADDED if before is None else REMOVED if after is None else CHANGED
-                changes.append(Row(kind, capfirst(row.kind_name), row.name, step, fields))
-    return changes
+            if (row := _row(kind, before, after, partners)).changes or row.step != CHANGED:
+                changes.append(row)
+    return changes + [_table(kind, lines, old, new) for kind, lines in differing(old, new).items()]
 
 
 def changed_names(old, new):
     """Names of the fields that differ between two snapshots, and kinds of rows: "headline", "agreements.party"."""
     record, kinds, partners = _paired(old, new)
-    return _differing(*record, partners) + [
-        kind for kind, pairs in kinds.items() if any(None in pair or _differing(*pair, partners) for pair in pairs)
-    ]
+    rows = [kind for kind, pairs in kinds.items() if any(None in pair or _differing(*pair, partners) for pair in pairs)]
+    return _differing(*record, partners) + rows + list(differing(old, new))
 
 
 def changed_characters(old, new):
@@ -162,6 +181,25 @@ def _differing(before, after, partners):
         if not is_same:
             names.append(name)
     return names
+
+
+def _row(kind, before, after, partners=(), key=()):
+    """``key`` names fields that the row's own name tells."""
+    row = after or before
+    fields = [_change(before, after, name) for name in _differing(before, after, partners) if name not in key]
+    return Row(kind, capfirst(row.kind_name), row.name, _step(before, after), fields)
+
+
+def _step(before, after):
+    return ADDED if before is None else REMOVED if after is None else CHANGED
+
+
+def _table(kind, lines, old, new):
+    key = new["tables"][kind]["key"]
+    pairs = [(row_of(before, kind, old), row_of(after, kind, new)) for before, after in lines[:ROWS]]
+    label = str(capfirst(apps.get_model(kind)._meta.verbose_name_plural))
+    counts = Counter(_step(*pair) for pair in lines)
+    return Table(kind, label, [_row(kind, *pair, key=key) for pair in pairs], counts)
 
 
 def _change(before, after, name):

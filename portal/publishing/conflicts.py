@@ -17,6 +17,7 @@ from .conflicting_rows import MergedRows, put
 from .revisions import Revision
 from .richtext import RichTextField, visible_text
 from .snapshots import take
+from .tabled import rows_of
 from .versions import matched, read
 
 __all__ = ["Meanwhile"]
@@ -113,7 +114,7 @@ class Meanwhile:
         """``data`` of a form with the rows of ``formset``, a class: with what others did to them."""
         kind = formset.model._meta.label_lower
         versions = (self.seen and self.seen.snapshot, self.snapshot)
-        before, now = ([row for row in read(one)[1:] if row.kind == kind] for one in versions)
+        before, now = ([*(row for row in read(one)[1:] if row.kind == kind), *rows_of(one, kind)] for one in versions)
         merged = MergedRows(data, prefix, formset, self.record, self._pairs(before, now))
         self.told += merged.told
         return merged.data

@@ -109,7 +109,7 @@ class HistoryAdmin:
 
     def _restore_page(self, request, record, revision):
         version = self._version_in_work(request, record)
-        snapshot, lost = surviving(revision.snapshot)
+        snapshot, lost = surviving(revision.snapshot, version)
         context = {
             "title": _("Restore version %d") % revision.number,
             "revision": revision,

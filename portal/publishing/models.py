@@ -168,6 +168,8 @@ class Publishable(Linking):
     #: Names of fields and of reverse relations that are no part of a record's versions: they are changed on the live
     #: record, and neither working copies nor revisions hold them.
     apart = ()
+    #: Those of ``apart`` that revisions hold nevertheless, and that never change once they are public: see ``tabled``.
+    tabled = ()
 
     # Place
     column = models.ForeignKey(

@@ -14,6 +14,8 @@ from .models import Status
 from .revisions import Revision, RevisionStep, revise
 from .rights import may_edit
 from .snapshots import names_of, take, wanted
+from .tabled import tables_of, without_vanished
+from .tabled import write_back as write_tables
 from .versions import read
 
 __all__ = ["restore", "surviving", "version_in_work"]
@@ -43,7 +45,7 @@ def restore(record, revision, by, seen):
         raise Refused(_("Somebody changed it meanwhile. Look again at what would change."))
     lock(version_in_work(record))
     version = version_in_work(record)  # as it is now that nobody else can change it
-    snapshot, lost = surviving(revision.snapshot)
+    snapshot, lost = surviving(revision.snapshot, version)
     if not changed_names(take(version), snapshot):
         raise Refused(_("It says this already."))
     if version == record and record.status != Status.DRAFT:
@@ -72,6 +74,7 @@ def _write_back(snapshot, record, by):
             getattr(record, name).set(value)
         elif field is not None:
             setattr(record, field.attname, field.to_python(value))
+    write_tables(snapshot, record)
     record.updated_by = by
     record.save()  # last: what is derived from the rows, uses of files and the search entry, is written by it
 
@@ -95,18 +98,21 @@ def _row(written):
     return model(**{field.attname: field.to_python(written["fields"][name]) for name, field in fields.items()})
 
 
-def surviving(snapshot):
-    """``snapshot`` as it can be written today, and the names of what it lost: links to what was deleted meanwhile.
+def surviving(snapshot, version):
+    """``snapshot`` as it can be written into ``version`` today, and the names of what it lost: links to what was
+    deleted meanwhile. The figures of what was public stay as they are.
 
     Raises Refused where a record cannot be without what was deleted.
     """
     rows, lost = _known(deepcopy(snapshot["rows"]))
     names = snapshot.get("names", {})
+    is_new = version.status == Status.DRAFT and not version.working_copy_of_id
+    tables, missing = without_vanished(snapshot) if is_new else (tables_of(version), [])
     while True:
         gone = _gone(rows)
         kept = [row for row in rows if _let_go(row, gone, names, lost)]
         if len(kept) == len(rows):
-            return {**snapshot, "rows": rows, "names": names_of(rows)}, lost
+            return {"rows": rows, "tables": tables, "names": names | names_of(rows)}, lost + missing
         rows = kept
 
 

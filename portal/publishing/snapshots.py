@@ -6,19 +6,22 @@ from collections import defaultdict
 from django.apps import apps
 from django.core import serializers
 
+from .tabled import names_in, tables_of
+
 __all__ = ["names_of", "pointers", "serialized", "take", "wanted"]
 
 
 def take(record):
-    """``{"rows": […], "names": {…}}``: the record first, then its rows, as Django serializes them; and how everything
-    that they point at is called today ("vocabulary.topic 5": "民营经济"), so that it can be told when it is gone.
+    """``{"rows": […], "tables": {…}, "names": {…}}``: the record first, then its rows, as Django serializes them; those
+    of which it has too many for that (``tabled``); and how everything that they point at is called today
+    ("vocabulary.topic 5": "民营经济"), so that it can be told when it is gone.
     """
     rows = serialized([record], [field.name for field in record.versioned_fields()])
     for relation in record.parts():
         children = relation.related_model._base_manager.filter(**{relation.field.name: record}).order_by("pk")
         own = [field.name for field in relation.related_model._meta.get_fields() if field != relation.field]
         rows += serialized(children, own)
-    return {"rows": rows, "names": names_of(rows)}
+    return {"rows": rows, "tables": tables_of(record), "names": names_of(rows) | names_in(record)}
 
 
 def serialized(rows, fields=None):
