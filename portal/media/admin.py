@@ -56,10 +56,16 @@ class AssetAdmin(DeskAdmin):
         return super().get_form(request, obj, change, **{"form": self.form if change else self.upload_form, **kwargs})
 
     def get_fields(self, request, obj=None):
-        return self.upload_form._meta.fields if obj is None else [*self.form._meta.fields, *self.facts]
+        if obj is None:
+            return self.upload_form._meta.fields
+        is_locked = super().has_change_permission(request, obj) and not obj.is_described_by(request.user)
+        return [*(["locked"] if is_locked else []), *self.form._meta.fields, *self.facts]
 
     def get_readonly_fields(self, request, obj=None):
-        return () if obj is None else self.facts
+        return () if obj is None else ("locked", *self.facts)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_described_by(request.user))
 
     def get_object(self, request, object_id, from_field=None):
         asset = super().get_object(request, object_id, from_field)
@@ -122,8 +128,13 @@ class AssetAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("where it is used"))
     def used_in(self, asset):
-        lines = lines_of_uses(asset, asset.asked_by, self.admin_site)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((x,) for x in lines))) if lines else "–"
+        return _listed(lines_of_uses(asset, asset.asked_by, self.admin_site)) or "–"
+
+    @admin.display(description=gettext_lazy("Why it is locked"))
+    def locked(self, asset):
+        """For who might change it, did no public record use it."""
+        said = _("Readers or reviewers see it in these records. Only who may publish all of them changes its words:")
+        return format_html("{}{}", said, _listed(self.admin_site.lines_of(asset.past_draft, asset.asked_by)))
 
     def address_of(self, page, *args):
         return reverse(f"{self.admin_site.name}:media_{self.opts.model_name}_{page}", args=args)
@@ -226,4 +237,8 @@ def as_json(image):
 def lines_of_uses(asset, request, site):
     """A line for each record that uses ``asset``, as the site names it to whoever asks."""
     uses = asset.uses.order_by("content_type", "object_id", "where").prefetch_related("record")
-    return [site.line_of(record, request) for record in dict.fromkeys(use.record for use in uses if use.record)]
+    return site.lines_of(dict.fromkeys(use.record for use in uses if use.record), request)
+
+
+def _listed(lines):
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((x,) for x in lines))) if lines else ""

@@ -6,7 +6,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from portal.publishing.models import Status
+from portal.publishing.rights import may_publish
 
 from .formats import Format, Kind
 from .renditions import Rendition
@@ -143,6 +147,23 @@ class Asset(models.Model):
     def url(self, rendition):
         """The address of one rendition."""
         return reverse("media", args=[self.pk, Rendition(rendition).value])
+
+    @cached_property
+    def past_draft(self):
+        """The records that use it and are in review, public or withdrawn, or working copies in review."""
+        uses = self.uses.order_by("content_type", "object_id", "where").prefetch_related("record")
+        found = dict.fromkeys(use.record for use in uses if use.record)
+        return [record for record in found if record.status != Status.DRAFT]
+
+    def is_described_by(self, user):
+        """Whether ``user``, who may change files, may change what is said about this one.
+
+        Caption, alternative text and credit are shown by every page that shows the file, at once and without review.
+        So while records past their draft use it, that takes the right to publish each of them; who has it mends a
+        slip of the pen in public as well. What drafts alone use is reviewed with them.
+        """
+        one_of_each = {(type(one), one.column_id, one.original.column_id): one for one in self.past_draft}
+        return all(may_publish(user, record) for record in one_of_each.values())
 
     def is_openable_by(self, user, at=None):
         """The same question as ``openable_by``, of the row in hand."""
