@@ -252,6 +252,19 @@ def test_an_empty_ledger_is_a_page_too(client):
     assert (response.status_code, numbers_on(response)) == (200, [])
 
 
+def test_a_ledger_in_which_nothing_can_be_filtered_has_no_box_of_filters(client):
+    def has_box(address):
+        return parse(client.get(address)).find(".//form[@id='filter']") is not None
+
+    assert [has_box("/corrections/"), has_box("/corrections/?kind=agreement"), has_box("/articles/")] == [
+        False,
+        True,
+        True,
+    ]
+    public_correction()
+    assert has_box("/corrections/")
+
+
 def test_the_feed_has_an_entry_for_each_correction(client):
     public_correction(record=ArticleFactory(headline="旧闻"), wrong="甲", right="乙<b>", why="丙")
     public_correction(record=IndicatorFactory(slug="gdp"))
