@@ -1,6 +1,8 @@
 """Indicators, series, releases and their figures in the admin."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html
@@ -8,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.desk import DeskAdmin, DeskTabularInline
+from portal.publishing import life
 from portal.publishing.admin import PublishableAdmin
-from portal.publishing.models import Status
+from portal.publishing.revisions import revise
+from portal.publishing.rights import may_edit
 from portal.search.admin import IndexedSearch
 from portal.vocabulary.templatetags.quantities import quantity_text
 
-from .admin_forms import ObservationForm, SeriesRows
+from .admin_forms import FigureForm, ObservationForm, SeriesForm, SeriesRows
 from .calendar import Announcement
 from .calendar_admin import AnnouncementAdmin
 from .models import Indicator, Observation, Release, Series
@@ -25,6 +29,7 @@ FIGURES_IN_FORM = 60
 
 class SeriesInline(DeskTabularInline):
     model = Series
+    form = SeriesForm
     formset = SeriesRows
     fields = [
         "region", "frequency", "accumulation", "transformation", "price_basis",
@@ -32,6 +37,9 @@ class SeriesInline(DeskTabularInline):
     ]  # fmt: skip
     autocomplete_fields = ["region", "unit"]
     show_change_link = True
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_fixed()
 
 
 @admin.register(Indicator)
@@ -56,6 +64,9 @@ class IndicatorAdmin(IndexedSearch, PublishableAdmin):
 
 @admin.register(Series)
 class SeriesAdmin(DeskAdmin):
+    """Series are apart from the versions of their indicator: who may edit that changes them as they are."""
+
+    form = SeriesForm
     list_display = ["indicator", "region", "form_of_series", "unit", "is_default", "figures"]
     list_display_links = ["indicator", "region"]
     list_filter = ["frequency", "accumulation", "transformation", "price_basis", "is_default"]
@@ -72,7 +83,19 @@ class SeriesAdmin(DeskAdmin):
     def get_queryset(self, request):
         found = super().get_queryset(request).select_related("indicator", "region", "unit")
         indicators = Indicator.objects.openable_by(request.user)
-        return found.filter(indicator__in=indicators.values("pk")).annotate(figure_count=Count("observations"))
+        found = found.filter(indicator__in=indicators.values("pk")).annotate(figure_count=Count("observations"))
+        return found.with_fixed()
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or may_edit(request.user, obj.indicator))
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or may_edit(request.user, obj.indicator))
 
     def view_on_site(self, series):
         return series.get_absolute_url()
@@ -97,7 +120,8 @@ class ObservationInline(DeskTabularInline):
 
     def get_fields(self, request, obj=None):
         typed = ["mantissa", "unit_mult", "unit", "qualifier"]
-        return ["series", "time_period", *(typed if _is_draft(obj) else ["value"]), "stage", "source_place"]
+        shown = typed if _may_type(request.user, obj) else ["value"]
+        return ["series", "time_period", *shown, "stage", "source_place"]
 
     @admin.display(description=gettext_lazy("value"))
     def value(self, observation):
@@ -108,13 +132,13 @@ class ObservationInline(DeskTabularInline):
         return super().get_queryset(request).select_related(*related).order_by("series", "-time_period")
 
     def has_add_permission(self, request, obj=None):
-        return _is_draft(obj) and super().has_add_permission(request, obj)
+        return _may_type(request.user, obj) and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request, obj=None):
-        return _is_draft(obj) and super().has_change_permission(request, obj)
+        return _may_type(request.user, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return _is_draft(obj) and super().has_delete_permission(request, obj)
+        return _may_type(request.user, obj) and super().has_delete_permission(request, obj)
 
 
 @admin.register(Release)
@@ -143,18 +167,27 @@ class ReleaseAdmin(PublishableAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         return [*fieldsets, (gettext_lazy("Figures"), {"fields": ["all_figures"]})] if obj else fieldsets
 
+    inlines = [ObservationInline]
+
     def get_inlines(self, request, obj):
         few = obj is None or obj.observations.count() <= FIGURES_IN_FORM
-        return [ObservationInline] if few else []
+        return super().get_inlines(request, obj) if few else []
 
     @admin.display(description=gettext_lazy("all figures"))
     def all_figures(self, release):
-        return _list_of_figures("release__id__exact", release.pk, release.observations.count())
+        """A working copy's are those of its release."""
+        original = release.original
+        return _list_of_figures("release__id__exact", original.pk, original.observations.count())
 
 
 @admin.register(Observation)
 class ObservationAdmin(DeskAdmin):
-    form = ObservationForm
+    """Figures one by one. Each change is a revision of their release, whose history brings back what was deleted: the
+    recycle bin knows no releases, and would bring a figure back into one that others have reviewed meanwhile.
+    """
+
+    form = FigureForm
+    deletion_name = gettext_lazy("Delete figures")
     list_display = ["series", "period", "value", "stage", "obs_status", "release"]
     list_filter = ["obs_status", "stage", "qualifier", "series__frequency"]
     list_select_related = ["series__indicator", "series__region", "unit", "release"]
@@ -191,15 +224,49 @@ class ObservationAdmin(DeskAdmin):
     def lookup_allowed(self, lookup, value, request=None):
         return lookup in {"release__id__exact", "series__id__exact"} or super().lookup_allowed(lookup, value, request)
 
+    def get_object(self, request, object_id, from_field=None):
+        """Whoever is about to change a figure has its release for themselves until they are done."""
+        figure = super().get_object(request, object_id, from_field)
+        if figure and request.method == "POST" and connection.in_atomic_block:
+            try:
+                life.lock(figure.release)
+            except life.Refused:
+                return None
+            figure = super().get_object(request, object_id, from_field)
+        return figure
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
     def has_change_permission(self, request, obj=None):
         """A published figure is never changed."""
-        return (obj is None or _is_draft(obj.release)) and super().has_change_permission(request, obj)
+        is_open = obj is None or _may_type(request.user, obj.release)
+        return is_open and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request, obj=None):
-        return (obj is None or _is_draft(obj.release)) and super().has_delete_permission(request, obj)
+        is_open = obj is None or _may_type(request.user, obj.release)
+        return is_open and super().has_delete_permission(request, obj)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        before = form.initial["release"] if change else obj.release_id
+        _keep(Release.objects.filter(pk__in=[before, obj.release_id]), request.user)
+
+    def delete_model(self, request, obj):
+        obj.delete()
+        _keep([obj.release], request.user)
 
     def delete_queryset(self, request, queryset):
-        super().delete_queryset(request, queryset.filter(release__status=Status.DRAFT))
+        """Raises PermissionDenied where one of the releases was taken further since the page asked."""
+        releases = list(Release.objects.filter(pk__in=queryset.values("release")).order_by("pk"))
+        for release in releases:
+            life.lock(release)
+            if not _may_type(request.user, release):
+                raise PermissionDenied
+        queryset.delete()
+        _keep(releases, request.user)
 
     def choice_label(self, observation):
         return figure_text(observation)
@@ -225,8 +292,17 @@ def figure_text(observation):
     )
 
 
-def _is_draft(release):
-    return release is None or release.status == Status.DRAFT
+def _may_type(user, release):
+    """Whether ``user`` may type, change and delete the figures of ``release`` (None: a new one)."""
+    return release is None or (release.takes_figures and may_edit(user, release))
+
+
+def _keep(releases, by):
+    """What was done with the figures of these releases is a change of each of them, ``by`` that person."""
+    for release in releases:
+        release.updated_by = by
+        release.save(update_fields=["updated_by", "updated_at"])
+        revise(release, by)
 
 
 def _list_of_figures(lookup, pk, count):

@@ -120,6 +120,11 @@ class SeriesQuerySet(models.QuerySet):
         """Series of listed indicators that have a public figure."""
         return self.with_figures(at).filter(indicator__in=Indicator.objects.listed(at))
 
+    def with_fixed(self):
+        """Add ``is_fixed``: a release that is more than a draft has figures of it, so that it counts what it counts."""
+        said = Observation.objects.filter(series=OuterRef("pk")).exclude(release__status=Status.DRAFT)
+        return self.annotate(is_fixed=Exists(said))
+
     def with_length(self):
         """Add ``length``: of how many periods a public figure is known."""
         known = Observation.objects.known().filter(series=OuterRef("pk")).order_by()
@@ -271,6 +276,13 @@ class Release(Publishable, UsesMedia):
 
     def __str__(self):
         return self.title
+
+    @property
+    def takes_figures(self):
+        """Whether figures are typed into it: not once it is in review, and never into a working copy, which is of its
+        words alone; a public figure is changed by a new release.
+        """
+        return self.status == Status.DRAFT and not self.working_copy_of_id
 
     @property
     def told_at(self):

@@ -1,12 +1,15 @@
 """Figures in the admin: typed into a draft, never changed once public, and not ten thousand in one form."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from portal.publishing import life
+from portal.publishing.models import Revision, TrashedRecord, WithdrawalReason
 from portal.roles import make_roles
 from stats.admin import FIGURES_IN_FORM
 from stats.models import Indicator, Observation, Series
@@ -22,6 +25,7 @@ from tests.factories import (
     UnitFactory,
     UserFactory,
 )
+from tests.publishing.office import member
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +236,170 @@ def test_indicator_is_found_by_a_word_of_its_definition(client, chief, django_ca
         IndicatorFactory(definition="年末人数")
 
     assert list(client.get("/admin/stats/indicator/?q=增加值").context["cl"].queryset) == [found]
+
+
+# Whose figures, and when ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def statistician(client):
+    user = member("统计")
+    client.force_login(user)
+    return user
+
+
+def closed_column():
+    column = ColumnFactory()
+    column.editors.add(Group.objects.create(name="别组"))
+    return column
+
+
+def change(figure):
+    return reverse("admin:stats_observation_change", args=[figure.pk])
+
+
+def delete(figure):
+    return reverse("admin:stats_observation_delete", args=[figure.pk])
+
+
+def delete_selected(client, *figures):
+    action = {"action": "delete_selected", "_selected_action": [one.pk for one in figures], "post": "yes"}
+    return client.post("/admin/stats/observation/", action)
+
+
+def test_each_change_of_a_figure_is_a_revision_of_its_release(client, statistician, draft):
+    series = SeriesFactory()
+    client.post(ADD, typed(series, draft))
+    figure = Observation.objects.get()
+    client.post(change(figure), typed(series, draft, mantissa="101"))
+    client.post(delete(figure), {"post": "yes"})
+
+    assert not Observation.objects.exists()
+    kept = [(one.number, one.made_by, one.changed) for one in Revision.objects.of(draft)]
+    assert kept == [
+        (1, statistician, []), (2, statistician, ["stats.observation"]), (3, statistician, ["stats.observation"])
+    ]  # fmt: skip
+    assert not TrashedRecord.objects.exists()
+
+
+def test_figures_deleted_from_the_list_are_one_revision_of_each_release(client, statistician, draft):
+    other = ReleaseFactory(status="draft", published_at=None)
+    figures = [ObservationFactory(release=release) for release in (draft, draft, other)]
+
+    delete_selected(client, *figures)
+
+    assert not Observation.objects.exists()
+    assert [Revision.objects.of(release).count() for release in (draft, other)] == [1, 1]
+
+
+def test_a_figure_that_moves_to_another_release_changes_both(client, statistician, draft):
+    other = ReleaseFactory(status="draft", published_at=None)
+    figure = ObservationFactory(release=draft)
+
+    client.post(change(figure), typed(figure.series, other))
+
+    assert [Revision.objects.of(release).count() for release in (draft, other)] == [1, 1]
+    assert list(other.observations.all()) == [figure]
+
+
+def test_a_release_of_others_takes_no_figures_from_a_stranger(client, statistician):
+    theirs = ReleaseFactory(status="draft", published_at=None, column=closed_column())
+    figure = ObservationFactory(release=theirs)
+
+    added = client.post(ADD, typed(SeriesFactory(), theirs))
+
+    assert list(errors(added)) == ["release"]
+    assert client.post(change(figure), typed(figure.series, theirs, mantissa="1")).status_code == 302
+    assert client.post(delete(figure), {"post": "yes"}).status_code == 302
+    delete_selected(client, figure)
+    assert list(Observation.objects.values_list("pk", "mantissa")) == [(figure.pk, 100)]
+
+
+@pytest.mark.parametrize("state", ["in_review", "scheduled", "public", "withdrawn"])
+def test_figures_are_typed_into_drafts_alone(client, statistician, draft, state):
+    figure = ObservationFactory(release=draft)
+    life.submit(draft, statistician)
+    if state != "in_review":
+        ahead = timezone.now() + dt.timedelta(days=1) if state == "scheduled" else None
+        life.publish(draft, statistician, at=ahead)
+    if state == "withdrawn":
+        life.withdraw(draft, statistician, WithdrawalReason.OUTDATED)
+
+    added = client.post(ADD, typed(SeriesFactory(), draft))
+
+    assert errors(added) == {"release": ["Figures are added to a draft. Make a new release for them."]}
+    assert client.post(change(figure), typed(figure.series, draft, mantissa="1")).status_code == 403
+    assert client.post(delete(figure), {"post": "yes"}).status_code == 403
+    delete_selected(client, figure)
+    assert list(Observation.objects.values_list("pk", "mantissa")) == [(figure.pk, 100)]
+
+
+def test_a_working_copy_offers_no_figures_and_takes_none(client, chief):
+    release = ReleaseFactory()
+    figure = ObservationFactory(release=release)
+    copy = life.begin_working_copy(release, chief)
+
+    page, rows = inline(client, copy)
+    added = client.post(ADD, typed(SeriesFactory(), copy))
+
+    assert rows == []
+    assert f"release__id__exact={release.pk}" in page.content.decode()
+    assert list(errors(added)) == ["release"]
+    assert list(Observation.objects.all()) == [figure]
+
+
+# Series --------------------------------------------------------------------------------------------------------------
+
+
+def series_form(series, **said):
+    names = ["indicator_id", "region_id", "frequency", "accumulation", "transformation", "price_basis", "unit_id"]
+    data = {name.removesuffix("_id"): getattr(series, name) for name in names}
+    return {**data, "unit_mult": series.unit_mult, "decimals": series.decimals, "is_default": "on", **said}
+
+
+@pytest.mark.parametrize(("status", "kept"), [("draft", False), ("in_review", True), ("published", True)])
+def test_what_a_series_counts_is_fixed_once_more_than_a_draft_tells_it(client, chief, status, kept):
+    series = SeriesFactory()
+    release = ReleaseFactory(status=status, **({} if status == "published" else {"published_at": None}))
+    ObservationFactory(series=series, release=release)
+    people = UnitFactory(code="PS", symbol="人", dimension="people")
+    said = {"frequency": "Q", "unit": people.pk, "region": RegionFactory().pk, "decimals": "3"}
+
+    client.post(reverse("admin:stats_series_change", args=[series.pk]), series_form(series, **said))
+
+    now = Series.objects.get()
+    same = (now.frequency, now.unit, now.region) == (series.frequency, series.unit, series.region)
+    assert (same, now.decimals) == (kept, 3)
+
+
+def test_what_a_series_counts_is_fixed_in_the_form_of_a_drafted_indicator_too(client, chief):
+    indicator = IndicatorFactory(status="draft", published_at=None)
+    told, free = SeriesFactory(indicator=indicator), SeriesFactory(indicator=indicator)
+    ObservationFactory(series=told)
+    rows = {"series-TOTAL_FORMS": "2", "series-INITIAL_FORMS": "2"}
+    for number, one in enumerate((told, free)):
+        said = series_form(one, frequency="Q", id=one.pk)
+        rows |= {f"series-{number}-{name}": value for name, value in said.items()}
+
+    client.post(
+        reverse("admin:stats_indicator_change", args=[indicator.pk]),
+        {"name": indicator.name, "slug": indicator.slug, "position": "0", **rows, "_save": "1"},
+    )
+
+    assert dict(Series.objects.values_list("pk", "frequency")) == {told.pk: "A", free.pk: "Q"}
+
+
+def test_a_series_is_changed_by_who_may_edit_its_indicator(client, statistician):
+    column = ColumnFactory()
+    theirs = SeriesFactory(indicator__column=column)
+    column.editors.add(Group.objects.create(name="别组"))
+    ours = SeriesFactory()
+    address = reverse("admin:stats_series_change", args=[theirs.pk])
+
+    assert client.post(address, series_form(theirs, decimals="3")).status_code == 302
+    client.post("/admin/stats/series/add/", series_form(theirs, frequency="Q", is_default=""))
+    client.post(reverse("admin:stats_series_delete", args=[theirs.pk]), {"post": "yes"})
+    assert list(Series.objects.order_by("pk").values_list("pk", "decimals")) == [(theirs.pk, 1), (ours.pk, 1)]
+
+    client.post(reverse("admin:stats_series_change", args=[ours.pk]), series_form(ours, decimals="3"))
+    assert Series.objects.get(pk=ours.pk).decimals == 3
