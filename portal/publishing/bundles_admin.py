@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -30,8 +31,9 @@ class BundleAdmin(DeskAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         records = obj.records() if obj else []
+        lines = self.admin_site.lines_of(records, request)
         context |= {
-            "lines": [(self.admin_site.line_of(record, request), State.of(record)) for record in records],
+            "lines": [(line, State.of(record)) for line, record in zip(lines, records, strict=True)],
             "may_publish": bool(records) and self._obstacle(request, records) is None,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -41,15 +43,16 @@ class BundleAdmin(DeskAdmin):
         waiting = (record for record in records if record.status in {Status.DRAFT, Status.IN_REVIEW})
         return next((record for record in waiting if not Desk(request.user, record).may(Step.PUBLISH)), None)
 
+    @transaction.atomic
     def publish_view(self, request, object_id):
         """Publish all of it, where the user may publish each of them."""
         bundle = self.get_object(request, unquote(object_id))
         if bundle is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_change_permission(request, bundle) or self._obstacle(request, bundle.records()):
+        if not self.has_change_permission(request, bundle):
             raise PermissionDenied
         try:
-            published = life.publish_bundle(bundle, request.user)
+            published = self._publish(request, bundle)
         except life.Refused as refused:
             self.message_user(request, _("Nothing was published. %s") % refused, messages.ERROR)
         else:
@@ -58,3 +61,12 @@ class BundleAdmin(DeskAdmin):
         return HttpResponseRedirect(
             reverse(f"{self.admin_site.name}:publishing_bundle_change", args=[quote(bundle.pk)])
         )
+
+    def _publish(self, request, bundle):
+        """What is in it is held before it is asked what the user may do with it."""
+        records = bundle.records()
+        for record in records:
+            life.lock(record)
+        if self._obstacle(request, records):
+            raise PermissionDenied
+        return life.publish_bundle(bundle, request.user)

@@ -159,7 +159,9 @@ class Bundle(models.Model):
     def records(self):
         """Its records of all kinds, working copies too."""
         kinds = [model for model in apps.get_models() if issubclass(model, Publishable)]
-        return [record for kind in kinds for record in kind.objects.filter(bundle=self).order_by("pk")]
+        with_columns = ("column", "working_copy_of__column")  # what decides whether they may be published
+        found = (kind.objects.filter(bundle=self).select_related(*with_columns).order_by("pk") for kind in kinds)
+        return [record for records in found for record in records]
 
 
 class Publishable(Linking):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .frozen import FrozenQuerySet, FrozenRows
@@ -81,10 +82,16 @@ class Round:
     def __init__(self, record):
         self.record = record
         self.needed = record.reviews_needed
-        submitted = Revision.objects.of(record).filter(step=RevisionStep.SUBMITTED, made_at__gte=record.created_at)
-        self.submitted = submitted.last()
+
+    @cached_property
+    def submitted(self):
+        since = Revision.objects.of(self.record).filter(made_at__gte=self.record.created_at)
+        return since.filter(step=RevisionStep.SUBMITTED).last()
+
+    @cached_property
+    def reviews(self):
         reviews = self.submitted.reviews.select_related("reviewer") if self.submitted else ()
-        self.reviews = {review.level: review for review in reviews}
+        return {review.level: review for review in reviews}
 
     @property
     def is_complete(self):

@@ -54,19 +54,22 @@ class StepsAdmin:
         step = next((step for name, step in OF_THE_FORM.items() if name in request.POST), None)
         if step is None:
             return record
-        if not Desk(request.user, record).may(step):
-            self.message_user(request, _("It was saved. %s") % self._why_not(record, step), messages.WARNING)
-            return record
         try:
+            self._desk_for(request, record, step)
             return self._take(request, record, step, request.POST.get("change_note", ""))
         except life.Refused as refused:
             self.message_user(request, _("It was saved. %s") % refused, messages.WARNING)
             return record
 
-    def _why_not(self, record, step):
-        if step == Step.PUBLISH and record.reviews_needed > record.reviews_passed:
-            return _("It needs %d reviews before it is published.") % record.reviews_needed
-        return _("You may not publish in this column.")
+    def _desk_for(self, request, record, *steps):
+        """Hold ``record`` until the transaction is over, and ask what the user may do with it as it is then. Returns
+        the Desk; raises Refused where it has none of ``steps``.
+        """
+        life.lock(record)
+        desk = Desk(request.user, record)
+        if not any(desk.may(step) for step in steps):
+            raise life.Refused(_why_not(desk, steps[0]))
+        return desk
 
     def _take(self, request, record, step, said=""):
         """Take ``step`` and say so; ``said`` is what was written beside the button. Returns the record that stands."""
@@ -176,18 +179,14 @@ class StepsAdmin:
     def withdraw(self, request, queryset):
         """Ask for the reason, then take the records back one by one."""
         records = list(queryset)
-        desks = [(record, Desk(request.user, record)) for record in records]
-        in_emergency = any(desk.may(Step.EMERGENCY) for _record, desk in desks)
+        in_emergency = any(Desk(request.user, record).may(Step.EMERGENCY) for record in records)
         form = WithdrawalForm(request.POST if "confirmed" in request.POST else None, in_emergency=in_emergency)
         if not form.is_valid():
             return self._withdrawal_page(request, form, records)
         done, others = 0, 0
-        for record, desk in desks:
-            allowed = desk.may(Step.WITHDRAW) or desk.may(Step.EMERGENCY)
+        for record in records:
             try:
-                if not allowed:
-                    raise life.Refused
-                life.withdraw(record, request.user, **form.cleaned_data)
+                self._withdraw(request, record, form.cleaned_data)
                 done += 1
             except life.Refused:
                 others += 1
@@ -198,6 +197,13 @@ class StepsAdmin:
         self.message_user(request, _("; ").join(said), messages.SUCCESS if done else messages.WARNING)
         return None
 
+    @transaction.atomic
+    def _withdraw(self, request, record, said):
+        desk = self._desk_for(request, record, Step.WITHDRAW, Step.EMERGENCY)
+        if desk.may(Step.EMERGENCY) and not said.get("note"):
+            raise life.Refused(_("Say what happened: all who may withdraw this are told."))
+        life.withdraw(record, request.user, **said)
+
     def _withdrawal_page(self, request, form, records):
         context = {
             **self.admin_site.each_context(request),
@@ -205,7 +211,7 @@ class StepsAdmin:
             "opts": self.opts,
             "form": form,
             "records": records,
-            "lines": [self.admin_site.line_of(record, request) for record in records],
+            "lines": self.admin_site.lines_of(records, request),
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/publishing/withdraw.html", context)
@@ -217,9 +223,7 @@ class StepsAdmin:
         done, refused = 0, []
         for record in queryset:
             try:
-                if not Desk(request.user, record).may(Step.PUBLISH):
-                    raise life.Refused(self._why_not_from_list(request, record))
-                life.publish(record, request.user)
+                self._publish_now(request, record)
                 done += 1
             except life.Refused as reason:
                 refused.append(_("“%(title)s”: %(reason)s") % {"title": record, "reason": reason})
@@ -228,10 +232,31 @@ class StepsAdmin:
         for reason in refused:
             self.message_user(request, reason, messages.WARNING)
 
-    def _why_not_from_list(self, request, record):
-        if record.status == Status.PUBLISHED:
-            return _("It is public or scheduled already.")
-        return self._why_not(record, Step.PUBLISH)
+    @transaction.atomic
+    def _publish_now(self, request, record):
+        self._desk_for(request, record, Step.PUBLISH)
+        life.publish(record, request.user)
+
+
+def _why_not(desk, step):
+    """Why ``step``, of a form or of the list, cannot be taken at ``desk``: what somebody else did, or a right."""
+    record = desk.record
+    if step in {Step.WITHDRAW, Step.EMERGENCY}:
+        is_public = record.status == Status.PUBLISHED and not record.is_scheduled()
+        return _("You may not withdraw it.") if is_public else _("It is not public.")
+    if step == Step.PUBLISH and record.status == Status.PUBLISHED:
+        return _("It is public or scheduled already.")
+    if step != Step.PUBLISH and record.status != Status.DRAFT:
+        return _("It is no draft any more; somebody submitted it meanwhile.")
+    if step != Step.PUBLISH and not desk.may_edit:
+        return _("You may not write in this column.")
+    if step == Step.MEND and not (record.working_copy_of_id and record.original.status == Status.PUBLISHED):
+        return _("A minor change is made in the working copy of what is public.")
+    if step == Step.PUBLISH and record.reviews_needed > record.reviews_passed:
+        return _("It needs %d reviews before it is published.") % record.reviews_needed
+    if step == Step.MEND and desk.may_publish:
+        return _("It needs no reviews: publish it.")
+    return _("You may not publish in this column.")
 
 
 def _not_past(at):

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from agreements.models import Agreement
@@ -10,7 +12,7 @@ from articles.models import Article
 from portal.publishing import life
 from portal.publishing.life import Refused
 from portal.publishing.models import Bundle, Revision
-from tests.factories import AgreementFactory, ArticleFactory, ColumnFactory, PageFactory, StaffFactory
+from tests.factories import AgreementFactory, ArticleFactory, ColumnFactory, PageFactory
 
 from .office import draft, member, said
 
@@ -176,10 +178,42 @@ def test_what_is_in_it_is_told_without_the_names_that_are_not_open_to_the_reader
     assert ("看得见" in page, "看不见" in page) == (True, False)
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_of_a_bundle_costs_the_same_for_any_number_of_its_kinds(client, bundle, count):
-    client.force_login(StaffFactory())
-    for _ in range(count):
-        draft(bundle=bundle)
+@pytest.mark.parametrize("make", ["draft", "passed", "waiting", "copy"])
+def test_the_page_of_a_bundle_costs_the_same_for_any_number_of_its_records(client, make):
+    client.force_login(member("管理员"))
+    prices = []
+    for count in (1, 1, 3):  # the first warms up
+        bundle = Bundle.objects.create(title="两会专题")
+        for _ in range(count):
+            column = ColumnFactory(review_levels=0 if make == "draft" else 1)
+            if make == "copy":
+                copy_in(bundle, ArticleFactory(column=column))
+                continue
+            article = draft(bundle=bundle, column=column)
+            if make != "draft":
+                life.submit(article, None)
+            if make == "passed":
+                life.approve(article, member("审核"), 1)
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(address(bundle, "change")).content.decode()
+        assert (address(bundle) in page) == (make in {"draft", "passed"})
+        prices.append(len(asked))
 
-    assert client.get(address(bundle, "change")).status_code == 200
+    assert prices[1] == prices[2]
+
+
+def test_what_became_of_its_records_since_the_button_was_shown_counts(client, bundle, publisher, monkeypatch):
+    """They were read before a colleague took the column away: they are asked again when they are held."""
+    article, closed = draft(bundle=bundle), ColumnFactory()
+    closed.publishers.add(member("发布").groups.create(name="另一组"))
+    client.force_login(publisher)
+    lock = life.lock
+
+    def late(record):
+        Article.objects.filter(pk=record.pk).update(column=closed)
+        lock(record)
+
+    monkeypatch.setattr(life, "lock", late)
+    assert client.post(address(bundle)).status_code == 403
+    article.refresh_from_db()
+    assert article.status == "draft"
