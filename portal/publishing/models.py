@@ -2,7 +2,6 @@
 
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -263,21 +262,6 @@ class Publishable(Linking):
             ),
         ]
         indexes = [models.Index(fields=["status", "published_at"], name="%(app_label).6s_%(class)s_clock")]
-
-    def clean(self):
-        super().clean()
-        if self.status == Status.WITHDRAWN and not self.withdrawal_reason:
-            raise ValidationError({"withdrawal_reason": _("Choose why it is withdrawn; readers are told.")})
-        if self.status == Status.PUBLISHED and self.published_at is None:
-            self.published_at = timezone.now()
-        self._keep_withdrawal_whole()
-
-    def _keep_withdrawal_whole(self):
-        if self.status == Status.WITHDRAWN:
-            self.withdrawn_at = self.withdrawn_at or timezone.now()
-            self.published_at = self.published_at or self.withdrawn_at
-        else:
-            self.withdrawn_at, self.withdrawal_reason = None, ""
 
     def is_listed(self, at=None):
         """The same question as ``listed``, of the row in hand."""
