@@ -92,7 +92,13 @@ class AnnouncementQuerySet(models.QuerySet):
 
 
 class Announcement(models.Model):
-    """One release that a source has announced. It is public as it stands here; what was announced is not deleted."""
+    """One release that a source has announced. It is public as it stands here; what was announced is not deleted.
+
+    It has no reviews, and nobody publishes it: it repeats what its source has made public, and no figure. Statisticians
+    and administrators write it, as far as the columns of its indicators and of its release are theirs; words that the
+    office does not print are refused when it is saved; who wrote which date stays on record, frozen. That the release
+    is out is not theirs to say: it follows from the release, which has passed its reviews.
+    """
 
     title = models.CharField(
         _("title"), max_length=200, help_text=_("What will be released, with its period: 2026年11月份国民经济运行情况")

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.desk import DeskAdmin, DeskTabularInline
+from portal.publishing.rights import may_edit
+from portal.publishing.words import findings_in, refuse_findings, told
 
 from .calendar import AnnouncedDate, Announcement, CalendarState, Standing
 
@@ -42,19 +44,56 @@ class DateFields(forms.Form):
 
 
 class ReasonFields(forms.Form):
+    """Why a date changes. Readers see it at once, hence a forbidden word is refused."""
+
     reason = AnnouncedDate._meta.get_field("reason").formfield(
         required=True,
         widget=AdminTextInputWidget,
         help_text=gettext_lazy("Readers are told, beside the struck-out date."),
     )
 
+    def clean(self):
+        cleaned = super().clean()
+        refuse_findings(self, findings_in(AnnouncedDate(reason=cleaned.get("reason", "")), ["reason"]))
+        return cleaned
+
 
 class DateForm(DateFields, ReasonFields):
     field_order = ["date", "time", "reason"]
 
 
-class NewAnnouncementForm(DateFields, forms.ModelForm):
+class AnnouncementForm(forms.ModelForm):
+    """What is announced. It is public as soon as it is saved: words and columns are asked now."""
+
+    user = None
+
+    def clean_indicators(self):
+        return self._own("indicators", self.cleaned_data["indicators"])
+
+    def clean_release(self):
+        release = self.cleaned_data["release"]
+        self._own("release", [release] if release else [])
+        return release
+
+    def _own(self, name, chosen):
+        """``chosen``, records that ``user`` may edit, where they were not there before."""
+        before = self[name].initial
+        before = {one.pk for one in before} if isinstance(before, list) else {before}
+        if closed := [one for one in chosen if one.pk not in before and not may_edit(self.user, one)]:
+            raise ValidationError(_("You may not write in the column of “%s”.") % closed[0])
+        return chosen
+
+    def _post_clean(self):
+        super()._post_clean()
+        refuse_findings(self, findings_of(self.instance))
+
+
+class NewAnnouncementForm(DateFields, AnnouncementForm):
     """An announced release with its first date."""
+
+
+def findings_of(announcement):
+    return findings_in(announcement, ["title", "title_en"])
 
 
 class DatesInline(DeskTabularInline):
@@ -109,15 +148,24 @@ class AnnouncementAdmin(DeskAdmin):
     def get_ordering(self, request):
         return ["is_over", "-due", "-pk"]
 
-    # What was announced stays: it is cancelled with a reason.
+    def has_change_permission(self, request, obj=None):
+        """Of who may edit what it announces."""
+        if not super().has_change_permission(request, obj):
+            return False
+        named = [*obj.indicators.all(), obj.release] if obj else []
+        return all(may_edit(request.user, one) for one in named if one)
 
     def has_delete_permission(self, request, obj=None):
+        """What was announced stays: it is cancelled with a reason."""
         return False
 
     # The form
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change, **({} if obj else {"form": NewAnnouncementForm}) | kwargs)
+        form_class = AnnouncementForm if obj else NewAnnouncementForm
+        form = super().get_form(request, obj, change, **{"form": form_class} | kwargs)
+        form.user = request.user
+        return form
 
     def get_fieldsets(self, request, obj=None):
         if obj:
@@ -140,6 +188,8 @@ class AnnouncementAdmin(DeskAdmin):
         super().save_related(request, form, formsets, change)
         if not change:
             form.instance.announce(request.user, **form.said)
+        for said in told(findings_of(form.instance)):
+            self.message_user(request, said, messages.WARNING)
 
     # Its date
 

@@ -3,11 +3,21 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Group
 
 from portal.accounts.models import User
 from portal.roles import make_roles
 from stats.calendar import Announcement, CalendarState
-from tests.factories import AnnouncementFactory, OrganizationFactory, ReleaseFactory, StaffFactory
+from tests.factories import (
+    AnnouncementFactory,
+    ColumnFactory,
+    IndicatorFactory,
+    OrganizationFactory,
+    ReleaseFactory,
+    StaffFactory,
+    WordFactory,
+)
+from tests.publishing.office import said
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/stats/announcement/"
@@ -149,3 +159,67 @@ def test_the_list_is_filtered_by_what_is_to_come(client):
 
     assert (shown("state=coming"), shown("state=over")) == ([coming], [over])
     assert shown(f"q={over.title}") == [over]
+
+
+# Words and columns: it is public as soon as it is saved -------------------------------------------------------------
+
+
+def test_a_forbidden_word_is_refused_at_its_place(client, statistician):
+    WordFactory(word="禁用词", replacement="准用词")
+    source = OrganizationFactory()
+
+    refused = client.post(f"{DESK}add/", filled(source=source.pk, date="2999-12", time="", title="含禁用词的公报"))
+    (told,) = errors(refused)["title"]
+
+    assert "含【禁用词】的公报" in told
+    assert not Announcement.objects.exists()
+
+
+def test_a_forbidden_word_is_refused_in_a_reason(client, statistician):
+    WordFactory(word="禁用词")
+    announcement = AnnouncementFactory(dates=[("2999-12", None)])
+
+    for step, date in {"date": {"date": "2999-11", "time": ""}, "cancel": {}}.items():
+        refused = client.post(f"{DESK}{announcement.pk}/{step}/", {**date, "reason": "因禁用词改期"})
+        assert list(refused.context["form"].errors) == ["reason"]
+    assert announcement.dates.count() == 1
+
+
+def test_of_a_word_that_has_a_better_one_the_desk_is_told(client, statistician):
+    WordFactory(word="台湾", kind="preferred", replacement="中国台湾")
+    data = filled(source=OrganizationFactory().pk, date="2999-12", time="", title="台湾统计公报")
+
+    response = client.post(f"{DESK}add/", data)
+
+    assert Announcement.objects.get().title == "台湾统计公报"
+    assert any("【台湾】" in one for one in said(response))
+
+
+@pytest.fixture
+def closed():
+    """A column in which others write and the statistician reads."""
+    column = ColumnFactory()
+    column.editors.add(Group.objects.create(name="别组"))
+    return column
+
+
+def test_what_is_of_others_is_announced_by_them(client, statistician, closed):
+    indicator, release = IndicatorFactory(column=closed), ReleaseFactory(column=closed)
+    source = OrganizationFactory()
+    ours = AnnouncementFactory()
+
+    first = client.post(f"{DESK}add/", filled(source=source.pk, date="2999", time="", indicators=[indicator.pk]))
+    linked = client.post(f"{DESK}{ours.pk}/change/", filled(source=source.pk, release=release.pk))
+
+    assert [list(errors(one)) for one in (first, linked)] == [["indicators"], ["release"]]
+    assert list(Announcement.objects.values_list("pk", "release")) == [(ours.pk, None)]
+
+
+def test_an_entry_on_what_is_of_others_is_not_changed(client, statistician, closed):
+    theirs = AnnouncementFactory(indicators=[IndicatorFactory(column=closed)])
+
+    for step, date in {"date": {"date": "2999"}, "cancel": {}}.items():
+        assert client.post(f"{DESK}{theirs.pk}/{step}/", {**date, "reason": "改期"}).status_code == 403
+    assert client.post(f"{DESK}{theirs.pk}/change/", filled(source=theirs.source_id)).status_code == 403
+    theirs.refresh_from_db()
+    assert (theirs.title == "统计公报", theirs.dates.count()) == (False, 1)
