@@ -22,6 +22,8 @@ parents stand before their children.
   found in the visible text of lead or body, and one target: ``observation`` (indicator, region, time_period, release,
   and frequency, accumulation, transformation, price_basis where it is not the region's default series) or
   ``agreement`` (key) with ``part``: "", ``amount:<kind>:<basis>``, or ``milestone:<kind>``.
+- ``corrections.json``: article (key), what ``stood`` in its body at first and what ``stands`` there, corrected_at, note
+  (of the edit history), and the words of the correction: wrong, right, why.
 - ``articles/*.html``, ``pages/*.html``: bodies of p h2 h3 ul ol li blockquote table thead tbody tr th td strong em a.
 - ``pages.json``: slug, title, title_en, body_file. ``menu.json``: place, label, label_en, url, position.
 - ``imprint.json``: one object: site_name, site_name_en, tagline, copyright, hotlines, responsibilities, licences (all

@@ -11,7 +11,8 @@ from django.utils import timezone
 from agreements.models import Agreement, AgreementRelation, Amount, Milestone, Party
 from articles.models import Article, Citation
 from portal.pages.models import Hotline, Imprint, Licence, MenuItem, Page, Responsibility
-from portal.publishing.models import Status, Word
+from portal.publishing.models import Correction, Revision, Status, Word
+from portal.publishing.revisions import RevisionStep, revise
 from portal.vocabulary.importing import import_regions
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
 from stats.calendar import AnnouncedDate, Announcement, Standing
@@ -204,6 +205,7 @@ class DemoLoader:
     # Narrative ---------------------------------------------------------------------------------------------------
 
     def articles(self):
+        self.article = {}
         for row in read("articles"):
             citations = row.pop("citations")
             many = {name: self.picked(name, row) for name in ("topics", "regions", "organizations")}
@@ -217,8 +219,9 @@ class DemoLoader:
                 "is_pinned": row.pop("pinned"),
                 "is_recommended": row.pop("recommended"),
             } | published(online)
-            del row["key"]
+            key = row.pop("key")
             article, is_new = self.get_or_make(Article, row, headline=row["headline"])
+            self.article[key] = article
             if is_new:
                 for name, values in many.items():
                     getattr(article, name).set(values)
@@ -241,6 +244,32 @@ class DemoLoader:
             indicator=self.indicator[target["indicator"]], region=self.region[target["region"]]
         )
         return series.filter(**key).order_by("-is_default", "pk")[0]
+
+    @transaction.atomic
+    def corrections(self, author, publisher):
+        """What was wrong in an article at first: its two versions, and the correction. For who loads accounts too,
+        since a correction is signed.
+        """
+        for row in read("corrections"):
+            article, at = self.article[row["article"]], dt.datetime.fromisoformat(row["corrected_at"])
+            if Revision.objects.of(article).exists() or row["stands"] not in article.body:
+                continue  # it was loaded before, or an editor has been at work
+            body = article.body
+            article.body = body.replace(row["stands"], row["stood"])
+            revise(article, author, RevisionStep.PUBLISHED, at=article.published_at)
+            article.body = body
+            revise(article, publisher, RevisionStep.PUBLISHED, row["note"], at=at)
+            self.make(
+                Correction,
+                number=Correction.objects.count() + 1,
+                record=article,
+                title=str(article),
+                **{name: row[name] for name in Correction.WORDS},
+                drafted_at=at,
+                drafted_by=author,
+                published_at=at,
+                published_by=publisher,
+            )
 
     # The site's own words ----------------------------------------------------------------------------------------
 

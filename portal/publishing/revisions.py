@@ -107,10 +107,11 @@ def _label(model, name):
     return str(capfirst(found))
 
 
-def revise(record, by, step=RevisionStep.SAVED, note="", minor=False):
+def revise(record, by, step=RevisionStep.SAVED, note="", minor=False, at=None):
     """Keep what ``record`` says now as its next revision. Returns it, or None where nothing was changed and saved.
 
-    ``by`` is who did it (None: the portal). Call it in the transaction that changed the record, which it locks.
+    ``by`` is who did it (None: the portal), ``at`` when (now). Call it in the transaction that changed the record,
+    which it locks.
     """
     with_lock = type(record)._base_manager.select_for_update(of=("self",))
     list(with_lock.filter(pk=record.working_copy_of_id or record.pk).values_list("pk"))
@@ -129,5 +130,6 @@ def revise(record, by, step=RevisionStep.SAVED, note="", minor=False):
         changed=changed,
         note=note,
         is_minor=minor,
+        made_at=at or timezone.now(),
         made_by=by,
     )

@@ -356,3 +356,14 @@ def test_no_sentence_is_taken_from_the_sources():
     ours |= {agreement["key"]: agreement["summary"] for agreement in load("agreements.json")}
 
     assert {key: runs(text) & theirs for key, text in ours.items()} == {key: set() for key in ours}
+
+
+def test_what_was_corrected_stands_in_its_article_as_it_is_right():
+    bodies = {
+        article["key"]: (DEMO / article["body_file"]).read_text(encoding="utf-8") for article in load("articles.json")
+    }
+
+    for row in load("corrections.json"):
+        body = bodies[row["article"]]
+        assert (body.count(row["stands"]), body.count(row["stood"])) == (1, 0)
+        assert row["stood"] in row["wrong"]

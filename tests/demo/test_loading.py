@@ -11,6 +11,8 @@ from django.core.management import call_command
 from agreements.models import Agreement
 from articles.models import Article
 from portal.accounts.models import User
+from portal.publishing.comparing import compare
+from portal.publishing.models import Correction, Revision
 from portal.roles import ROLES
 from portal.vocabulary.models import Region
 from stats.models import Indicator, Observation
@@ -37,6 +39,30 @@ def test_a_second_load_changes_nothing(settings, capsys):
     assert Indicator.objects.listed().count() >= 12
     assert Agreement.objects.listed().count() >= 26
     assert Article.objects.listed().count() == first["articles.Article"]
+
+
+def test_the_demo_has_an_article_that_was_corrected(settings, client):
+    settings.DEBUG = True
+    call_command("load_demo")
+
+    correction = Correction.objects.public().get()
+    article = correction.record
+    first, second = Revision.objects.of(article)
+    page, ledger, feed = (
+        client.get(address).content.decode()
+        for address in (article.get_absolute_url(), "/corrections/", "/corrections/?format=atom")
+    )
+
+    assert (correction.number, str(correction.published_by)) == (1, "沈嘉")
+    (changed,) = compare(first.snapshot, second.snapshot)
+    assert (changed.name, changed.characters) == ("body", 2)
+    assert [(one.step, one.made_at) for one in (first, second)] == [
+        ("published", article.published_at),
+        ("published", correction.published_at),
+    ]
+    assert [correction.right in text for text in (page, ledger, feed)] == [True, True, True]
+    assert "2026-02-12" in page.partition('id="edit-history"')[2]
+    assert second.note in page
 
 
 def test_without_debug_no_account_is_made(settings):

@@ -22,19 +22,23 @@ class Command(BaseCommand):
     help = "Loads the demo: places, units, figures, agreements, articles, pages. A second run changes nothing."
 
     def handle(self, **options):
-        made = DemoLoader(tell=lambda step: self.stdout.write(f"  {step} …", ending="\n")).load()
+        loader = DemoLoader(tell=lambda step: self.stdout.write(f"  {step} …", ending="\n"))
+        made = loader.load()
         for model, count in made.items():
             if count:
                 self.stdout.write(f"{count:>6}  {model._meta.verbose_name_plural}")
         if not any(made.values()):
             self.stdout.write("The demo is loaded already; nothing was changed.")
-        self.make_logins()
+        if people := self.make_logins():
+            loader.corrections(people["editor"], people["publisher"])
 
     def make_logins(self):
+        """Returns who works in the office, by login; nobody where they are not made."""
         groups = make_roles()
         if not settings.DEBUG:
             self.stdout.write("No accounts were made: their passwords are public (PORTAL_DEBUG=1 makes them).")
-            return
+            return {}
+        people = {}
         for username, name, role in LOGINS:
             is_chief = role == "管理员"
             defaults = {"name": name, "email": f"{username}@example.org", "is_staff": True, "is_superuser": is_chief}
@@ -44,4 +48,6 @@ class Command(BaseCommand):
                 user.set_password(password)
                 user.save()
                 user.groups.add(groups[role])
+            people[username] = user
             self.stdout.write(f"  {username:<14} {password:<25} {role}")
+        return people
