@@ -1,13 +1,20 @@
 """Articles in the admin: written field by field, or pasted as a page."""
 
+from collections import Counter
+
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Q
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.accounts.desk import DeskTabularInline
+from portal.publishing import life
 from portal.publishing.admin import PublishableAdmin
+from portal.publishing.models import Status
+from portal.publishing.rights import may_edit, may_publish
 from portal.search.admin import IndexedSearch
 from portal.vocabulary.models import Organization
 
@@ -32,7 +39,7 @@ class ArticleAdmin(IndexedSearch, PublishableAdmin):
     list_display = ["headline", *PublishableAdmin.facts]
     list_filter = [*PublishableAdmin.list_filter, "is_pinned", "is_recommended"]
     search_fields = ["headline"]
-    actions = [*PublishableAdmin.actions, "pin", "unpin"]
+    actions = [*PublishableAdmin.actions, "pin", "unpin", "recommend", "unrecommend"]
     inlines = [CitationInline]
     autocomplete_fields = [
         *PublishableAdmin.autocomplete_fields,
@@ -87,21 +94,50 @@ class ArticleAdmin(IndexedSearch, PublishableAdmin):
         said = [_("pinned")] * article.is_pinned + [_("recommended")] * article.is_recommended
         return format_html('{} <span class="marks">{}</span>', super().state(article), " · ".join(said))
 
+    # Its place in lists is no part of a version: it is set on the live article, by who may publish that.
+
     @admin.action(description=gettext_lazy("Pin above the newest"), permissions=["change"])
     def pin(self, request, queryset):
-        changed = self._set_pinned(request, queryset, pinned=True)
-        self.message_user(request, ngettext("%d article was pinned", "%d articles were pinned", changed) % changed)
+        self._place(request, queryset, "is_pinned", True, _("pinned"))
 
     @admin.action(description=gettext_lazy("Unpin"), permissions=["change"])
     def unpin(self, request, queryset):
-        changed = self._set_pinned(request, queryset, pinned=False)
-        self.message_user(request, ngettext("%d article was unpinned", "%d articles were unpinned", changed) % changed)
+        self._place(request, queryset, "is_pinned", False, _("unpinned"))
 
-    def _set_pinned(self, request, queryset, *, pinned):
-        articles = list(queryset.filter(is_pinned=not pinned))
-        for article in articles:
-            article.is_pinned = pinned
-            article.updated_by = request.user
-            article.save()
-            self.log_change(request, article, _("pinned") if pinned else _("unpinned"))
-        return len(articles)
+    @admin.action(description=gettext_lazy("Recommend on the home page"), permissions=["change"])
+    def recommend(self, request, queryset):
+        self._place(request, queryset, "is_recommended", True, _("recommended"))
+
+    @admin.action(description=gettext_lazy("No longer recommend"), permissions=["change"])
+    def unrecommend(self, request, queryset):
+        self._place(request, queryset, "is_recommended", False, _("no longer recommended"))
+
+    def _place(self, request, queryset, name, value, said):
+        """Set the field ``name`` of all that are not so already, as far as they are the user's to place."""
+        outcomes = Counter(self._place_one(request, article, name, value, said) for article in queryset)
+        counted = ngettext("%d article", "%d articles", outcomes["placed"]) % outcomes["placed"]
+        level = messages.SUCCESS if outcomes["placed"] else messages.WARNING
+        self.message_user(request, _("%(what)s: %(names)s") % {"what": capfirst(said), "names": counted}, level)
+        if outcomes["refused"]:
+            words = ("%d is not yours to place in lists.", "%d are not yours to place in lists.")
+            self.message_user(request, ngettext(*words, outcomes["refused"]) % outcomes["refused"], messages.WARNING)
+
+    @transaction.atomic
+    def _place_one(self, request, article, name, value, said):
+        """Returns what came of it: placed, refused, or None where it was so already."""
+        try:
+            life.lock(article)
+        except life.Refused:  # it is gone
+            return None
+        may = may_edit if article.status == Status.DRAFT else may_publish
+        if article.working_copy_of_id or not may(request.user, article):
+            return "refused"
+        if getattr(article, name) == value:
+            return None
+        setattr(article, name, value)
+        article.updated_by = request.user
+        article.save(update_fields=[name, "updated_by", "updated_at"])
+        if article.status == Status.PUBLISHED:
+            life.changed_in_public.send(sender=type(article), record=article)
+        self.log_change(request, article, said)
+        return "placed"

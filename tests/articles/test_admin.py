@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from articles.models import Article
 from portal.accounts.models import User
+from portal.publishing import life
 from portal.publishing.richtext import visible_text
 from portal.roles import make_roles
 from portal.vocabulary.models import Organization
@@ -17,13 +20,14 @@ from tests.factories import (
     AgreementFactory,
     AmountFactory,
     ArticleFactory,
+    ColumnFactory,
     ObservationFactory,
     OrganizationFactory,
     SeriesFactory,
     StaffFactory,
     TopicFactory,
 )
-from tests.publishing.office import draft
+from tests.publishing.office import act, draft, member
 
 pytestmark = pytest.mark.django_db
 
@@ -250,20 +254,70 @@ def test_figure_is_offered_with_its_value_and_its_vintage(client, chief):
     assert found == [{"id": str(figure.pk), "text": text}]
 
 
-# Pinning -------------------------------------------------------------------------------------------------------------
+# Its place in lists --------------------------------------------------------------------------------------------------
 
 
-def test_pin_and_unpin_say_how_many_changed(client, chief):
-    articles = [ArticleFactory(), ArticleFactory(is_pinned=True)]
-    data = {"_selected_action": [article.pk for article in articles]}
+PLACES = [("pin", "is_pinned", True), ("unpin", "is_pinned", False)]
+PLACES += [("recommend", "is_recommended", True), ("unrecommend", "is_recommended", False)]
 
-    pinned = client.post("/admin/articles/article/", {"action": "pin", **data})
-    assert set(Article.objects.values_list("is_pinned", flat=True)) == {True}
-    unpinned = client.post("/admin/articles/article/", {"action": "unpin", **data})
+
+@pytest.mark.parametrize(("action", "name", "value"), PLACES)
+def test_articles_are_placed_in_lists_and_taken_out_again(client, chief, action, name, value):
+    articles = [ArticleFactory(**{name: not value}), ArticleFactory(**{name: value})]
+
+    response = act(client, Article, action, articles)
+
+    assert set(Article.objects.values_list(name, flat=True)) == {value}
+    assert said(response).endswith(": 1 article")
+    assert [entry.object_id for entry in LogEntry.objects.all()] == [str(articles[0].pk)]
+
+
+@pytest.mark.parametrize(("action", "name", "value"), PLACES)
+def test_the_live_article_is_placed_by_who_may_publish_it_and_a_draft_by_who_writes_it(client, action, name, value):
+    theirs = ColumnFactory()
+    group = Group.objects.create(name="时政组")
+    theirs.publishers.add(Group.objects.create(name="另一组"))
+    theirs.reviewers.add(group)
+    made = {
+        "live": ArticleFactory(**{name: not value}),
+        "draft": draft(**{name: not value}),
+        "theirs": ArticleFactory(column=theirs, **{name: not value}),
+    }
+    placed = {}
+    for role in ("编辑", "发布"):
+        user = member(role)
+        user.groups.add(group)
+        client.force_login(user)
+        Article.objects.update(**{name: not value})
+        response = act(client, Article, action, made.values())
+        placed[role] = {key for key, one in made.items() if getattr(Article.objects.get(pk=one.pk), name) == value}
+        assert said(response).endswith("not yours to place in lists.")
+
+    assert placed == {"编辑": {"draft"}, "发布": {"live", "draft"}}
+
+
+def test_placing_an_article_writes_nothing_else_of_it(client, chief, monkeypatch):
+    """The list was read before a colleague published a new version."""
+    article = ArticleFactory(headline="旧题")
+    lock = life.lock
+
+    def late(record):
+        Article.objects.filter(pk=record.pk).update(headline="新题")
+        lock(record)
+
+    monkeypatch.setattr(life, "lock", late)
+    act(client, Article, "pin", [article])
+
+    article.refresh_from_db()
+    assert (article.headline, article.is_pinned, article.updated_by) == ("新题", True, chief)
+
+
+def test_a_working_copy_has_no_place_in_lists(client, chief):
+    copy = life.begin_working_copy(ArticleFactory(), chief)
+
+    act(client, Article, "pin", [copy])
 
     assert set(Article.objects.values_list("is_pinned", flat=True)) == {False}
-    assert "1 article was pinned" in said(pinned)
-    assert "2 articles were unpinned" in said(unpinned)
 
 
 @pytest.mark.parametrize("count", [1, 3])
