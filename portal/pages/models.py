@@ -138,7 +138,7 @@ class Hotline(SitePart):
 
     imprint = models.ForeignKey(Imprint, models.CASCADE, related_name="hotlines")
     label = models.CharField(_("label"), max_length=30)
-    number = models.CharField(_("number"), max_length=40)
+    number = models.CharField(pgettext_lazy("hotline", "number"), max_length=40)
 
     class Meta(SitePart.Meta):
         verbose_name = _("hotline")
@@ -174,7 +174,7 @@ class Licence(SitePart):
 
     imprint = models.ForeignKey(Imprint, models.CASCADE, related_name="licences")
     name = models.CharField(_("name"), max_length=60)
-    number = models.CharField(_("number"), max_length=60)
+    number = models.CharField(pgettext_lazy("licence", "number"), max_length=60)
     url = models.URLField(_("address for checking it"), blank=True)
 
     class Meta(SitePart.Meta):

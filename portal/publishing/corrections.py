@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .frozen import FrozenQuerySet, FrozenRows
@@ -115,7 +116,8 @@ class Correction(FrozenRows):
         indexes = [models.Index(fields=["content_type", "object_id"], name="publishing_correction_record")]
 
     def __str__(self):
-        return f"{self.number}: {self.title}" if self.number else self.title
+        named = {"number": self.number, "title": self.title}
+        return gettext("%(number)s: %(title)s") % named if self.number else self.title
 
     def get_absolute_url(self):
         return reverse("correction", args=[self.number])

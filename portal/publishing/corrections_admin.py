@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from portal.accounts.desk import DeletesForGood, DeskAdmin
 from portal.vocabulary.models import Column
@@ -212,7 +212,7 @@ class CorrectionAdmin(DeletesForGood, DeskAdmin):
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(self._address("change", correction))
         if is_done:
-            self.log_change(request, correction, _("published"))
+            self.log_change(request, correction, pgettext("event", "published"))
             self.message_user(request, _("Correction No. %d is public now.") % correction.number)
         elif Correction.objects.drafts().filter(pk=correction.pk).exists():
             said = _("It was changed meanwhile. Read it again; nothing was published.")

@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest
 from django.http.request import split_domain_port, validate_host
 from django.urls import resolve
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.generic.detail import SingleObjectMixin
 
 from . import markup
@@ -51,7 +51,7 @@ class Link(models.Model):
     record = GenericForeignKey("content_type", "object_id")
     where = models.CharField(gettext_lazy("where"), max_length=60)
     path = models.CharField(gettext_lazy("address"), max_length=LONGEST)
-    text = models.CharField(gettext_lazy("words"), max_length=200, blank=True)
+    text = models.CharField(pgettext_lazy("link", "words"), max_length=200, blank=True)
     leads_somewhere = models.BooleanField()
     target_type = models.ForeignKey(ContentType, models.CASCADE, null=True, related_name="+")
     target_id = models.PositiveBigIntegerField(null=True)
@@ -145,7 +145,7 @@ def told_dead(record):
     named = [f"“{link.text}” {link.path}" if link.text else link.path for link in dead[:TOLD]]
     if not named:
         return []
-    said = _("These links lead readers nowhere, or to what is not public: %s") % "；".join(named)
+    said = _("These links lead readers nowhere, or to what is not public: %s") % _("; ").join(named)
     return [said + ("…" if len(dead) > TOLD else "")]
 
 

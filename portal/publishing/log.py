@@ -16,7 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connections, models
 from django.db.models import Exists, Min, OuterRef, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .models import Publishable
 from .reviews import Decision, Review
@@ -33,11 +33,11 @@ class Event(models.TextChoices):
     SUBMITTED = "submitted", gettext_lazy("submitted for review")
     APPROVED = "approved", gettext_lazy("approved in review")
     RETURNED = "returned", gettext_lazy("sent back")
-    PUBLISHED = "published", gettext_lazy("published")
-    WITHDRAWN = "withdrawn", gettext_lazy("withdrawn")
+    PUBLISHED = "published", pgettext_lazy("event", "published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("event", "withdrawn")
     RESTORED = "restored", gettext_lazy("an earlier version restored")
-    ADDED = "added", gettext_lazy("added")
-    CHANGED = "changed", gettext_lazy("changed")
+    ADDED = "added", pgettext_lazy("event", "added")
+    CHANGED = "changed", pgettext_lazy("event", "changed")
     DELETED = "deleted", gettext_lazy("deleted")
     LOGGED_IN = "logged_in", gettext_lazy("logged in")
     LOGGED_OUT = "logged_out", gettext_lazy("logged out")
@@ -126,7 +126,7 @@ class Revisions(Source):
         return Event(row.step)
 
     def facts(self, row):
-        said = [", ".join(row.changed_labels), row.note, _("minor change") if row.is_minor else ""]
+        said = [_(", ").join(row.changed_labels), row.note, _("minor change") if row.is_minor else ""]
         return {
             "who": row.made_by,
             "kind": row.content_type_id,

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import User
 
@@ -43,7 +44,7 @@ class LogForm(forms.Form):
     moments: a day includes its whole length, in our own time.
     """
 
-    q = forms.CharField(label=_("words"), max_length=100, required=False)
+    q = forms.CharField(label=pgettext_lazy("log", "words"), max_length=100, required=False)
     person = forms.ModelChoiceField(User.objects.order_by("username"), label=_("who"), required=False)
     event = forms.ChoiceField(label=_("what was done"), choices=[("", "---------"), *Event.choices], required=False)
     kind = forms.ChoiceField(label=_("kind of record"), required=False)

@@ -27,7 +27,7 @@ class Format(NamedTuple):
         """It in words: which, of which words, leading where."""
         what = _NAMES[self.name]() if self.name in _NAMES else self.name
         words = _("%(what)s of “%(words)s”") % {"what": what, "words": self.text} if self.text else what
-        return f"{words} ({self.address})" if self.address else words
+        return _("%(words)s (%(address)s)") % {"words": words, "address": self.address} if self.address else words
 
 
 _NAMES = {

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .frozen import FrozenQuerySet, FrozenRows
 from .revisions import Revision, RevisionStep
@@ -31,7 +32,7 @@ class Review(FrozenRows):
     """One person's decision on one submitted revision."""
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="reviews", verbose_name=_("revision"))
-    level = models.PositiveSmallIntegerField(_("level"), choices=Level)
+    level = models.PositiveSmallIntegerField(pgettext_lazy("review", "level"), choices=Level)
     decision = models.CharField(_("decision"), max_length=8, choices=Decision)
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reviewer"))
     comment = models.TextField(_("comment"), blank=True)

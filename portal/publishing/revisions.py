@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.vocabulary.models import Column
 
@@ -25,8 +26,8 @@ class RevisionStep(models.TextChoices):
 
     SAVED = "saved", _("saved")
     SUBMITTED = "submitted", _("submitted")
-    PUBLISHED = "published", _("published")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    PUBLISHED = "published", pgettext_lazy("event", "published")
+    WITHDRAWN = "withdrawn", pgettext_lazy("event", "withdrawn")
     RESTORED = "restored", _("restored")
 
 
@@ -60,7 +61,7 @@ class Revision(FrozenRows):
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", verbose_name=_("kind"))
     object_id = models.PositiveBigIntegerField()
     record = GenericForeignKey("content_type", "object_id")
-    number = models.PositiveIntegerField(_("number"))
+    number = models.PositiveIntegerField(pgettext_lazy("version", "number"))
     title = models.CharField(_("title"), max_length=200)
     step = models.CharField(_("step"), max_length=10, choices=RevisionStep, default=RevisionStep.SAVED)
     snapshot = models.JSONField()

@@ -140,9 +140,9 @@ class Row:
         if value in (None, "", ()):
             return ""
         if field is None:
-            return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            return _(", ").join(map(str, value)) if isinstance(value, tuple) else str(value)
         if field.is_relation:
-            return ", ".join(self.linked(name).values())
+            return _(", ").join(self.linked(name).values())
         if field.flatchoices:
             return str(dict(field.flatchoices).get(value, value))
         return _told(field, value)

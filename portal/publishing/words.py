@@ -126,7 +126,7 @@ class Word(models.Model):
     def advice(self):
         """What to do about it, in one sentence or two."""
         said = _("Say “%s” instead.") % self.replacement if self.replacement else _("It must not be used.")
-        return f"{said} {self.note}".strip()
+        return _("%(advice)s %(reason)s") % {"advice": said, "reason": self.note} if self.note else said
 
     def folded_spellings(self):
         spellings = [self.word, *VARIANTS.split(self.variants)]

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pypinyin import lazy_pinyin
 
 from .names import localized
@@ -149,7 +150,10 @@ class Column(Tree):
 
     description = models.CharField(_("description"), max_length=200, blank=True)
     review_levels = models.PositiveSmallIntegerField(
-        _("reviews"), default=0, validators=[MaxValueValidator(3)], help_text=_("初审, 复审, 终审: 0 to 3.")
+        pgettext_lazy("column", "reviews"),
+        default=0,
+        validators=[MaxValueValidator(3)],
+        help_text=_("初审, 复审, 终审: 0 to 3."),
     )
     editors = models.ManyToManyField(Group, blank=True, related_name="+", verbose_name=_("may edit"))
     reviewers = models.ManyToManyField(Group, blank=True, related_name="+", verbose_name=_("may review"))

@@ -204,7 +204,7 @@ def test_the_message_names_the_dead_links_by_their_words():
 
     with override("en"):
         assert told_dead(page) == [
-            "These links lead readers nowhere, or to what is not public: “旧闻” /articles/999999/；“他处” /nowhere/"
+            "These links lead readers nowhere, or to what is not public: “旧闻” /articles/999999/; “他处” /nowhere/"
         ]
     assert told_dead(PageFactory(body=link("/stats/"))) == []
     assert told_dead(AgreementFactory()) == []

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ..revisions import Revision, RevisionStep
 
@@ -46,7 +47,7 @@ def _lines(record, revisions):
     ended = withdrawn[-1] + 1 if withdrawn else 0
     for one in revisions[:ended]:
         if one.step == RevisionStep.WITHDRAWN:
-            lines.append({"at": one.made_at, "what": _("withdrawn"), "note": ""})
+            lines.append({"at": one.made_at, "what": pgettext("event", "withdrawn"), "note": ""})
         else:
             lines.append(_out_or_changed(one, is_out, lines))
         is_out = one.step != RevisionStep.WITHDRAWN
@@ -60,9 +61,9 @@ def _lines(record, revisions):
 
 def _out_or_changed(revision, is_out, lines):
     if is_out:
-        return {"at": revision.made_at, "what": _("changed"), "note": revision.note}
+        return {"at": revision.made_at, "what": pgettext("event", "changed"), "note": revision.note}
     return {"at": revision.made_at, "what": _again(lines), "note": ""}
 
 
 def _again(lines):
-    return _("published again") if lines else _("published")
+    return _("published again") if lines else pgettext("event", "published")
