@@ -11,6 +11,10 @@ and its day; it gets the figures that it lacks, and never changes one. Every rel
 
 An indicator, a series or a release that the portal does not have is made; ``made`` names them.
 
+Without a person (``by``) it is the operator at the command line, who answers for it: what is made is public at once.
+A person's figures go into drafts that are theirs to edit, for others to review. Each release that gets figures is
+locked until they are in, and keeps a revision; what is in review takes none.
+
 A mapping is a JSON object of names as the file prints them, every part optional::
 
     {"columns": {"gdp_100m_yuan": "value", "备注": "ignore"},   region, indicator, unit, source, released, period, value
@@ -27,6 +31,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -35,7 +40,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.publishing import life
 from portal.publishing.models import Status
+from portal.publishing.revisions import RevisionStep, revise
+from portal.publishing.rights import may_edit
 from portal.search.refreshing import refresh
 from portal.vocabulary.grids import read_sheets
 from portal.vocabulary.importing import ImportReport, UnreadableFile
@@ -70,8 +78,8 @@ class ObservationReport(ImportReport):
         return [counts, written, *made, *map(_rejection, self.rejected)]
 
 
-def import_observations(file, *, mapping=None, dry_run=False, **options):
-    """Take the figures of ``file``, a path or an upload; ``mapping`` is one, too.
+def import_observations(file, *, by=None, mapping=None, dry_run=False, **options):
+    """Take the figures of ``file``, a path or an upload; ``mapping`` is one, too. ``by`` is who does it.
 
     ``options``: released, source, region, indicator, as text. Returns an ``ObservationReport``; raises nothing for
     what the file or the options say. A dry run is a real run, rolled back.
@@ -79,7 +87,7 @@ def import_observations(file, *, mapping=None, dry_run=False, **options):
     report = ObservationReport()
     try:
         with transaction.atomic():
-            _Run(report, options).take(file, mapping)
+            _Run(report, by, options).take(file, mapping)
             report.written = not (report.rejected or dry_run)
             transaction.set_rollback(not report.written)
     except UnreadableFile as error:
@@ -111,8 +119,8 @@ class Figure(NamedTuple):
 class _Run:
     """One import. Each step is taken only where the one before left nothing to reject."""
 
-    def __init__(self, report, options):
-        self.report = report
+    def __init__(self, report, by, options):
+        self.report, self.by = report, by
         self.form = ImportForm(options)
         self.rejected, self.has_sheets = set(), False
 
@@ -121,7 +129,7 @@ class _Run:
             self.report.reject(None, None, f"--{name}: {' '.join(reasons)}")
         mapping = read_mapping(mapping)
         tables = self.tables(read_sheets(file), mapping["columns"])
-        for step in (partial(self.understand, tables, mapping), self.sort, self.compare, self.write):
+        for step in (partial(self.understand, tables, mapping), self.admit, self.sort, self.compare, self.write):
             if self.report.rejected:
                 return
             step()
@@ -170,18 +178,34 @@ class _Run:
             self.reject(*problem)
         self.report.made += [f"{unit._meta.verbose_name} {unit}" for unit in words.units.made]
 
+    def admit(self):
+        """Lock the releases that are there, and refuse those that may not be given figures now."""
+        self.releases = {id(figure.subject.release): figure.subject.release for figure in self.found}.values()
+        if self.by and not self.by.has_perms(["stats.add_release", "stats.add_observation"]):
+            self.reject(None, None, _("“%s” may not add figures.") % self.by)
+        for release in sorted((one for one in self.releases if one.pk), key=attrgetter("pk")):
+            try:
+                life.lock(release)
+            except life.Refused as gone:
+                self.reject(None, None, str(gone))
+            if release.status == Status.IN_REVIEW:
+                self.reject(None, None, _("The release “%s” is in review. Take it back first.") % release)
+            elif self.by and not (release.takes_figures and may_edit(self.by, release)):
+                text = _("The release “%(release)s” is no draft, or not one that “%(user)s” may edit.")
+                self.reject(None, None, text % {"release": release, "user": self.by})
+
     def sort(self):
         """Make the releases, indicators and series that are not there; then every figure has its series."""
-        releases = {id(figure.subject.release): figure.subject.release for figure in self.found}.values()
         indicators = {id(figure.subject.indicator): figure.subject.indicator for figure in self.found}.values()
-        now = {"status": Status.PUBLISHED, "published_at": timezone.now()}
-        for release in releases:
-            self.make(release, now)
+        public = {"status": Status.PUBLISHED, "published_at": timezone.now()}
+        self.new = [release for release in self.releases if not release.pk]
+        for release in self.new:
+            self.make(release, {} if self.by else public)
         # An indicator that only drafts speak of is a draft, or its page would give them away.
-        life = now if any(release.status == Status.PUBLISHED for release in releases) else {}
+        is_told = any(release.status == Status.PUBLISHED for release in self.releases)
         last = Indicator.objects.aggregate(last=Max("position"))["last"] or 0
         for position, indicator in enumerate(indicators, start=last + 1):
-            self.make(indicator, life | {"position": position})
+            self.make(indicator, (public if is_told else {}) | {"position": position})
         self.touched = [indicator.pk for indicator in indicators]
         shelf, self.series = Shelf(indicators), {}
         for figure in self.found:
@@ -198,6 +222,7 @@ class _Run:
     def make(self, record, values):
         """Save ``record`` with ``values`` where it is new."""
         if not record.pk:
+            record.created_by = record.updated_by = self.by
             vars(record).update(values)
             record.save()
             self.report.made.append(f"{record._meta.verbose_name} {record}")
@@ -240,7 +265,7 @@ class _Run:
         return claims
 
     def write(self):
-        """Put the missing figures in; then the search learns of new regions, years and sources."""
+        """Put the missing figures in; their releases keep a revision, and the search learns of them."""
         Observation.objects.bulk_create(
             (
                 Observation(
@@ -257,6 +282,11 @@ class _Run:
             ),
             batch_size=2000,
         )
+        told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
+        for release in told.values():
+            is_first = release in self.new and release.status == Status.PUBLISHED
+            step = RevisionStep.PUBLISHED if is_first else RevisionStep.SAVED
+            revise(release, self.by, step, note=_("figures imported"))
         transaction.on_commit(partial(refresh, Indicator, self.touched))
 
 

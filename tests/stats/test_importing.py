@@ -6,13 +6,19 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.db import connection
 
-from portal.publishing.models import Status
+from portal.publishing import life
+from portal.publishing.models import Revision, Status
+from portal.publishing.steps import Desk, Step
 from portal.search.models import SearchEntry
+from portal.vocabulary.models import Organization
 from stats.codelists import ObsStatus, Rank
 from stats.models import Indicator, Observation, Release, Series
 from tests.factories import (
+    ColumnFactory,
     IndicatorFactory,
     ObservationFactory,
     OrganizationFactory,
@@ -21,6 +27,7 @@ from tests.factories import (
     SeriesFactory,
     UnitFactory,
 )
+from tests.publishing.office import member
 from tests.stats.imports import DAY, GDP, LONG, counts, figures, rejections, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("names")]
@@ -305,8 +312,88 @@ def test_an_import_costs_the_same_for_any_number_of_figures(years, django_assert
     text = f"指标：地区生产总值(亿元)\n地区,{heading}\n贵州省{',7' * years}\n"
 
     # savepoint and its release, source, units, indicators, regions, release, its source's rank, last position, series,
-    # what is known, figures
-    with django_assert_num_queries(12):
+    # what is known, figures; the release as it is now, and its revision in eight; locks where the database has some
+    with django_assert_num_queries(20 + 2 * connection.features.has_select_for_update):
         take(text, source="局", **DAY)
 
     assert series.observations.count() == years
+
+
+# By whom -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def statistician():
+    return member("统计")
+
+
+def test_figures_of_a_person_become_a_draft_of_theirs(statistician):
+    counts(take(GDP, by=statistician, **DAY))
+
+    release, indicator = Release.objects.get(), Indicator.objects.get()
+    assert (release.status, release.created_by) == (Status.DRAFT, statistician)
+    assert (indicator.status, indicator.created_by) == (Status.DRAFT, statistician)
+    assert [(one.made_by, one.step) for one in Revision.objects.of(release)] == [(statistician, "saved")]
+    assert Observation.objects.known().count() == 0
+
+
+def test_who_imported_figures_does_not_review_them(statistician):
+    author, both = member("统计"), member("统计", "审核")
+    column = ColumnFactory(review_levels=1)
+    source = Organization.objects.get(name="国家统计局")
+    release = ReleaseFactory(
+        source=source, released_on="2026-03-31", status="draft", published_at=None, column=column, created_by=author
+    )
+    counts(take(GDP, by=both, **DAY))
+    release = Release.objects.get()
+    life.submit(release, author)
+
+    assert not Desk(both, release).may(Step.APPROVE)
+    assert Desk(member("审核"), release).may(Step.APPROVE)
+
+
+@pytest.mark.parametrize("state", ["in_review", "published", "closed"])
+def test_a_persons_figures_go_into_a_draft_that_they_may_edit(statistician, state):
+    column = ColumnFactory()
+    if state == "closed":
+        column.editors.add(Group.objects.create(name="别组"))
+    status = "draft" if state == "closed" else state
+    ReleaseFactory(
+        source=Organization.objects.get(name="国家统计局"),
+        released_on="2026-03-31",
+        status=status,
+        column=column,
+        **({} if state == "published" else {"published_at": None}),
+    )
+
+    rejections(take(GDP, by=statistician, **DAY))
+
+    assert (Observation.objects.count(), Revision.objects.count()) == (0, 0)
+
+
+def test_who_may_not_add_figures_imports_none():
+    rejections(take(GDP, by=member("编辑"), **DAY))
+
+    assert not Release.objects.exists()
+
+
+def test_what_is_in_review_takes_no_figures_from_the_command_either():
+    ReleaseFactory(
+        source=Organization.objects.get(name="国家统计局"),
+        released_on="2026-03-31",
+        status="in_review",
+        published_at=None,
+    )
+
+    rejections(take(GDP, **DAY))
+
+    assert not Observation.objects.exists()
+
+
+def test_the_history_of_a_release_tells_of_each_import():
+    take(GDP, **DAY)
+    take(GDP, **DAY)
+    take(GDP.replace("地区生产总值(亿元)", "常住人口(万人)").replace("按当年价格", "年末"), **DAY)
+
+    kept = [(one.step, one.changed, one.made_by) for one in Revision.objects.of(Release.objects.get())]
+    assert kept == [("published", [], None), ("saved", ["stats.observation"], None)]

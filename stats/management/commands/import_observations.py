@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
@@ -16,13 +17,17 @@ class Command(BaseCommand):
         parser.add_argument("--source", metavar="NAME", default="", help="the organization that published it")
         parser.add_argument("--region", metavar="CODE", default="", help="the region of all figures: 500000")
         parser.add_argument("--indicator", metavar="SLUG", default="", help="the indicator of all figures: gdp")
+        parser.add_argument("--by", metavar="LOGIN", help="whose figures these are: they go into a draft, for review")
         parser.add_argument("--mapping", metavar="FILE.json", type=Path, help="what columns and names mean")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def handle(self, file, mapping, dry_run, **options):
+    def handle(self, file, by, mapping, dry_run, **options):
+        user = get_user_model().objects.filter(username=by).first() if by else None
+        if by and not user:
+            raise CommandError(_("There is no login “%s”.") % by)
         told = {name: options[name] for name in ("released", "source", "region", "indicator")}
-        report = import_observations(file, mapping=mapping, dry_run=dry_run, **told)
+        report = import_observations(file, by=user, mapping=mapping, dry_run=dry_run, **told)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
         else:
