@@ -92,6 +92,13 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
     def choosable(self, request):
         return self.model.objects.openable_by(request.user).originals()
 
+    def get_field_queryset(self, db, db_field, request):
+        """A record is put into a column in which the user may write."""
+        found = super().get_field_queryset(db, db_field, request)
+        if db_field.name != "column":
+            return found
+        return found.filter(pk__in=Column.objects.allowing(request.user, "editors").values("pk"))
+
     def has_change_permission(self, request, obj=None):
         """Only a draft is written in. What was typed while it ceased to be one the form gives back, with the reason."""
         if not super().has_change_permission(request, obj):
@@ -204,13 +211,29 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
 
     @admin.action(description=gettext_lazy("Copy as new"), permissions=["add"])
     def copy_as_new(self, request, queryset):
-        copies = [copy_as_new(record, request.user, self.title_field, self.not_copied) for record in queryset]
+        records = list(queryset)
+        copies = [self._copy(request, record) for record in records]
         for copy in copies:
             self.log_addition(request, copy, _("copied"))
         self.message_user(request, ngettext("%d draft was made", "%d drafts were made", len(copies)) % len(copies))
+        without = sum(
+            bool(record.column_id and not copy.column_id) for record, copy in zip(records, copies, strict=True)
+        )
+        if without:
+            words = (
+                "%d has no column: you may not write in that of the original.",
+                "%d have no column: you may not write in that of the original.",
+            )
+            self.message_user(request, ngettext(*words, without) % without, messages.WARNING)
         if len(copies) == 1:
             return HttpResponseRedirect(self._url("change", quote(copies[0].pk)))
         return None
+
+    def _copy(self, request, record):
+        """A draft in the column of ``record``, where the user may write there; else in none."""
+        may = may_edit(request.user, self.model(column=record.column))
+        reset = self.not_copied if may else [*self.not_copied, "column"]
+        return copy_as_new(record, request.user, self.title_field, reset)
 
     # Columns
 

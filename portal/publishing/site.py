@@ -39,8 +39,13 @@ class Choices(AutocompleteJsonView):
     """Autocomplete behind the gate, with names that say enough."""
 
     def get_queryset(self):
-        chosen_from = getattr(self.model_admin, "choosable", self.model_admin.get_queryset)
-        records = chosen_from(self.request).complex_filter(self.source_field.get_limit_choices_to())
+        """What the form takes: whoever edits the one with the field says what may be chosen there."""
+        desk = self.admin_site.desk_of(self.source_field.model)
+        if desk:
+            offered = desk.get_field_queryset(None, self.source_field, self.request)
+        else:
+            offered = getattr(self.model_admin, "choosable", self.model_admin.get_queryset)(self.request)
+        records = offered.complex_filter(self.source_field.get_limit_choices_to())
         found, twice = self.model_admin.get_search_results(self.request, records, self.term[:200])
         return found.distinct() if twice else found
 
