@@ -5,7 +5,9 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-__all__ = ["MergedRows", "put"]
+__all__ = ["MergedRows", "number_in", "put"]
+
+DIGITS = 19
 
 
 def put(data, key, widget, value):
@@ -24,6 +26,11 @@ def put(data, key, widget, value):
         data[key] = "" if value is None else str(value)
     else:
         data[key] = widget.format_value(value) or ""
+
+
+def number_in(text):
+    """The whole number that ``text`` from a form is; None where it is none that a database counts to."""
+    return int(text) if text.isdecimal() and len(text) < DIGITS else None
 
 
 class MergedRows:
@@ -48,14 +55,14 @@ class MergedRows:
 
     def _number(self, name):
         """How many rows were sent; more than any form has where it is not said."""
-        said = self.data.get(f"{self.prefix}-{name}_FORMS", "")
-        return int(said) if said.isdecimal() else self.formset.absolute_max + 1
+        number = number_in(self.data.get(f"{self.prefix}-{name}_FORMS", ""))
+        return self.formset.absolute_max + 1 if number is None else number
 
     def _merge(self, total, known):
         posted = self._take_out(total)
         kept, new, seen = [], posted[known:], set()
         for row in posted[:known]:
-            pk = int(row["id"]) if row.get("id", "").isdecimal() else None
+            pk = number_in(row.get("id", ""))
             seen.add(pk)
             if pk in self.living:
                 self._take_over_fields(row, pk)
@@ -77,8 +84,9 @@ class MergedRows:
         rows = [QueryDict(mutable=True) for _number in range(total)]
         for key in [key for key in self.data if key.startswith(f"{self.prefix}-")]:
             number, _dash, name = key[len(self.prefix) + 1 :].partition("-")
-            if number.isdecimal() and int(number) < total:
-                rows[int(number)].setlist(name, self.data.getlist(key))
+            place = number_in(number)
+            if place is not None and place < total:
+                rows[place].setlist(name, self.data.getlist(key))
                 del self.data[key]
         return rows
 

@@ -4,30 +4,44 @@ Three versions meet: the one that the editor saw, what is saved now, and what th
 changed is taken over; what both changed stays as it was typed, with the others' beside it. Saving again is deliberate.
 """
 
+from datetime import datetime
 from functools import cached_property
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import yesno
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .comparing import changed_names
-from .conflicting_rows import MergedRows, put
+from .conflicting_rows import MergedRows, number_in, put
 from .revisions import Revision
 from .richtext import RichTextField, visible_text
 from .snapshots import take
 from .tabled import rows_of
 from .versions import matched, read
 
-__all__ = ["Meanwhile"]
+__all__ = ["Meanwhile", "beside_versions"]
+
+#: Equal to nothing that a field holds.
+UNKNOWN = object()
 
 
 class Meanwhile:
-    """What was saved of ``record`` since the editor saw revision ``number``. False where nothing of it changed."""
+    """What was saved of ``record`` since the editor saw revision ``number``. False where nothing of it changed.
+
+    ``number`` is None where a form names none that the record has: nobody knows then what its editor saw.
+    """
 
     def __init__(self, record, number):
         self.record = record
+        self.is_unknown = number is None
+        if self.is_unknown:
+            self.revisions = []
+            return
         self.seen = Revision.objects.of(record).filter(number=number).first()
         self.revisions = list(Revision.objects.since(record, number).select_related("made_by"))
         #: Sentences on rows; ``merged`` adds to them.
@@ -35,8 +49,12 @@ class Meanwhile:
 
     @classmethod
     def since(cls, record, seen):
-        """The same for what a form sent as ``seen``; None where it tells nothing."""
-        return cls(record, int(seen)) if record and record.pk and seen.isdecimal() else None
+        """The same for what a form sent as ``seen``; None where it sent nothing."""
+        if not (record and record.pk and seen):
+            return None
+        last = Revision.objects.of(record).values_list("number", flat=True).last() or 0
+        number = number_in(seen)
+        return cls(record, None if number is None or number > last else number)
 
     def __bool__(self):
         return bool(self.revisions and self.changed)
@@ -62,8 +80,21 @@ class Meanwhile:
     # Fields
 
     def settle(self, form):
-        """Refuse ``form``, which was just cleaned, and put into it what only others changed."""
+        """Refuse ``form``, which was just cleaned, where others changed something; put into it what only they did."""
+        if self.is_unknown:
+            form.add_error(None, _("It is not known which version this form shows. Open the record again."))
+            return
+        beside = [*self._changed_beside(form)]
+        if not (self or beside):
+            return
         form.data = form.data.copy()
+        if self:
+            self._settle_version(form)
+        for name, seen, now in beside:
+            self._settle_beside(form, name, seen, now)
+        form.add_error(None, [self._heading(), *self._who_saved_what(), *self._who_set_what(beside), *self.told])
+
+    def _settle_version(self, form):
         form.data["seen"] = str(self.newest)
         before, now = self.versions
         for name in self.changed:
@@ -75,7 +106,6 @@ class Meanwhile:
                 put(form.data, form.add_prefix(name), field.widget, field.prepare_value(form[name].initial))
             elif mine != _plain(now.values.get(name)):
                 form.add_error(name, self._theirs(now, name))
-        form.add_error(None, [self._heading(), *self._who_saved_what(), *self.told])
 
     def _theirs(self, row, name):
         """The others' version of a field, in full, so that it can be copied."""
@@ -97,16 +127,52 @@ class Meanwhile:
     def _who_saved_what(self):
         for revision in self.revisions:
             if revision.changed:
-                yield _("%(user)s saved on %(when)s: %(what)s") % {
-                    "user": _name_of(revision.made_by),
-                    "when": date_format(timezone.localtime(revision.made_at), "DATETIME_FORMAT"),
-                    "what": _(", ").join(self._label(name) for name in revision.changed),
-                }
+                yield self._saved(revision.made_by, revision.made_at, map(self._label, revision.changed))
+
+    @staticmethod
+    def _saved(user, at, labels):
+        when = date_format(timezone.localtime(at), "DATETIME_FORMAT")
+        said = {"user": _name_of(user), "when": when, "what": _(", ").join(labels)}
+        return _("%(user)s saved on %(when)s: %(what)s") % said
 
     def _label(self, name):
         if "." in name:
             return str(apps.get_model(name)._meta.verbose_name_plural)
         return str(self.versions[1].label(name))
+
+    # What no revision holds: the form brings along what its editor saw
+
+    def _changed_beside(self, form):
+        """Yields the name, what the editor saw and what is so now, of fields that others set and the editor did not
+        set alike.
+        """
+        for name in beside_versions(form.fields, type(self.record)):
+            field, key = form.fields[name], form[name].html_initial_name
+            sent = field.hidden_widget().value_from_datadict(form.data, form.files, key)
+            if not field.show_hidden_initial or not any(one.startswith(key) for one in form.data):
+                continue
+            try:
+                seen = _plain(field.clean(sent))
+            except ValidationError:  # what was chosen then is not there any more
+                seen = UNKNOWN
+            now = _plain(form[name].initial)
+            if seen != now and _plain(form.cleaned_data.get(name, UNKNOWN)) != now:
+                yield name, seen, now
+
+    def _settle_beside(self, form, name, seen, now):
+        field = form.fields[name]
+        put(form.data, form[name].html_initial_name, field.hidden_widget(), field.prepare_value(now))
+        if name not in form.errors and _plain(form.cleaned_data.get(name, UNKNOWN)) == seen:
+            put(form.data, form.add_prefix(name), field.widget, field.prepare_value(now))
+        else:
+            said = _("You changed this too. %(user)s wrote:") % {"user": _name_of(self.record.updated_by)}
+            theirs = getattr(type(self.record)._base_manager.get(pk=self.record.pk), name)
+            form.add_error(name, format_html('{} <span class="theirs">{}</span>', said, _told(theirs)))
+
+    def _who_set_what(self, beside):
+        if beside:
+            labels = (str(capfirst(self.record._meta.get_field(name).verbose_name)) for name, _seen, _now in beside)
+            yield self._saved(self.record.updated_by, self.record.updated_at, labels)
 
     # Rows
 
@@ -127,6 +193,24 @@ class Meanwhile:
             return {new.pk: (old, new) for old, new in matched(before, now) if new}
         olds, news = ({row.pk: row for row in rows} for rows in (before, now))
         return {pk: (olds.get(pk), news.get(pk)) for pk in {**olds, **news}}
+
+
+def beside_versions(names, kind):
+    """Those of ``names`` that are fields of ``kind`` and no part of its versions."""
+    versioned = {field.name for field in kind.versioned_fields()}
+    return [name for name in names if name not in versioned and _is_field(kind, name)]
+
+
+def _is_field(kind, name):
+    return any(field.name == name for field in kind._meta.fields)
+
+
+def _told(value):
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return yesno(value)
+    return date_format(timezone.localtime(value), "DATETIME_FORMAT") if isinstance(value, datetime) else value
 
 
 def _name_of(user):

@@ -4,7 +4,7 @@ import re
 
 from django.contrib import messages
 
-from .conflicts import Meanwhile
+from .conflicts import Meanwhile, beside_versions
 
 __all__ = ["KeepsDrafts"]
 
@@ -20,6 +20,8 @@ class KeepsDrafts:
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         form.meanwhile = self._meanwhile(request, obj)
+        for name in beside_versions(form.base_fields, self.model) if obj else ():
+            form.base_fields[name].show_hidden_initial = True
         return form
 
     def get_formset_kwargs(self, request, obj, inline, prefix):

@@ -56,7 +56,7 @@ class PublishableForm(forms.ModelForm):
         cleaned = super().clean()
         if self.instance.pk and self.instance.status != Status.DRAFT:
             self.add_error(None, self._no_draft_any_more())
-        if self.meanwhile:
+        if self.meanwhile is not None:
             self.meanwhile.settle(self)
         if "_publish" in self.data and (offline := cleaned.get("offline_at")) and offline <= timezone.now():
             self.add_error("offline_at", _("This time has passed. Empty it, or give one that is still to come."))

@@ -231,6 +231,10 @@
         const before = this.start.get(key) ?? this.start.get(key.replace(/\+\d+=/, "+="));
         if (key in this.earlier || !same(one, before)) fields[key] = one;
       }
+      // What it was typed over, of fields that say so themselves.
+      for (const key of Object.keys(fields).map((name) => `initial-${name}`)) {
+        if (now.has(key)) fields[key] = now.get(key);
+      }
       return Object.fromEntries(Object.entries(fields).filter(([key]) => !key.includes("+=")));
     }
 
