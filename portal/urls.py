@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("articles.urls")),
     path("stats/", include("stats.urls")),
     path("calendar/", include("stats.calendar_urls")),
+    path("releases/", include("stats.release_urls")),
     path("agreements/", include("agreements.urls")),
     path("regions/", gathering.RegionIndex.as_view(), name="region-list"),
     path("regions/<slug:address>/", gathering.RegionDetail.as_view(), name="region"),

@@ -41,19 +41,22 @@ class CalendarState(models.TextChoices):
     CANCELLED = Standing.CANCELLED.value, Standing.CANCELLED.label
     OVERDUE = "overdue", _("overdue")
     PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class AnnouncementQuerySet(models.QuerySet):
     def with_dates(self, at=None):
         """Add what the newest of its dates says (``number``, ``due``, ``hour``, ``standing``, ``told_at``),
-        ``is_published``, and ``is_over``: published, or cancelled and its date passed.
+        ``is_published``, ``is_withdrawn``, and ``is_over``: either of these, or cancelled and its date passed.
 
-        That it is published is the word of its release alone, which is told as soon as readers see it and not before.
+        That it is published or withdrawn is the word of its release alone, told as soon as readers see it and not
+        before.
         """
         today = timezone.localdate(at)
         newest = AnnouncedDate.objects.filter(announcement=OuterRef("pk")).order_by("-number")
         releases = self.model._meta.get_field("release").related_model.objects
         told = releases.listed(at).filter(released_on__lte=today, pk=OuterRef("release"))
+        taken_back = releases.withdrawn(at).filter(pk=OuterRef("release"))
         passed = AnnouncedDate.objects.filter(
             announcement=OuterRef("pk"), number=OuterRef("number"), date__surely_before=today.isoformat()
         )
@@ -65,8 +68,9 @@ class AnnouncementQuerySet(models.QuerySet):
             told_at=Subquery(newest.values("made_at")[:1]),
             due_year=Left("due", 4),
             is_published=Exists(told),
+            is_withdrawn=Exists(taken_back),
             is_over=Case(
-                When(is_published=True, then=Value(True)),
+                When(Q(is_published=True) | Q(is_withdrawn=True), then=Value(True)),
                 When(Q(standing=Standing.CANCELLED) & Exists(passed), then=Value(True)),
                 default=Value(False),
             ),
@@ -149,14 +153,19 @@ class Announcement(models.Model):
 
     @property
     def state(self):
-        if self.is_published:
-            return CalendarState.PUBLISHED
+        if self.is_out:
+            return CalendarState.PUBLISHED if self.is_published else CalendarState.WITHDRAWN
         return CalendarState.OVERDUE if self.is_overdue() else CalendarState(self.standing)
+
+    @property
+    def is_out(self):
+        """Whether its release has been published, whatever became of that."""
+        return self.is_published or self.is_withdrawn
 
     def is_overdue(self, at=None):
         """Whether its date has passed with nothing published here; a month has passed with its last day."""
         at = at or timezone.now()
-        if self.is_published or self.standing == Standing.CANCELLED:
+        if self.is_out or self.standing == Standing.CANCELLED:
             return False
         return self.moment < at if self.moment else bounds(self.due)[1] < timezone.localdate(at)
 
@@ -169,7 +178,9 @@ class Announcement(models.Model):
 
     @property
     def news_at(self):
-        """When the last thing became known: its date, or its publication."""
+        """When the last thing became known: its date, its publication, or that this was withdrawn."""
+        if self.is_withdrawn:
+            return self.release.withdrawn_at
         return self.release.told_at[0] if self.is_published else self.told_at
 
     @property

@@ -16,7 +16,7 @@ from portal.accounts.desk import DeskAdmin, DeskTabularInline
 from portal.publishing.rights import may_edit
 from portal.publishing.words import findings_in, refuse_findings, told
 
-from .calendar import AnnouncedDate, Announcement, CalendarState, Standing
+from .calendar import AnnouncedDate, Announcement, Standing
 
 
 class DateFields(forms.Form):
@@ -180,7 +180,7 @@ class AnnouncementAdmin(DeskAdmin):
         state = obj and obj.state
         context |= {
             "state": state,
-            "may_move": bool(obj) and state != CalendarState.PUBLISHED and self.has_change_permission(request, obj),
+            "may_move": bool(obj) and not obj.is_out and self.has_change_permission(request, obj),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -211,7 +211,7 @@ class AnnouncementAdmin(DeskAdmin):
         announcement = self.get_object(request, unquote(object_id))
         if announcement is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_change_permission(request, announcement) or announcement.is_published:
+        if not self.has_change_permission(request, announcement) or announcement.is_out:
             raise PermissionDenied
         form = form_class(request.POST or None)
         if form.is_valid() and self._moved(request, announcement, form):

@@ -63,29 +63,41 @@ class CalendarTable(Table):
             "time": announcement.hour and f"{announcement.hour:%H:%M}",
             "state": announcement.state,
             "state_label": announcement.state.label,
-            "released_on": announcement.release.released_on if announcement.is_published else None,
+            "released_on": announcement.release.released_on if announcement.is_out else None,
             "changes": [change_text(change) for change in announcement.changes()],
             "indicators": [indicator.label for indicator in announcement.indicators.all()],
         }
 
     def newest(self, announcements):
-        news = Case(When(is_published=True, then=F("release__published_at")), default=F("told_at"))
+        news = Case(
+            When(is_withdrawn=True, then=F("release__withdrawn_at")),
+            When(is_published=True, then=F("release__published_at")),
+            default=F("told_at"),
+        )
         return announcements.order_by(news.desc(), "-pk")
 
     def entry(self, announcement):
-        """Every change of date is an entry, and so is the publication."""
+        """Every change of date is an entry, and so is the publication, and that it was withdrawn."""
         told = announcement.news_at
         title = [announcement.label, announcement.when, announcement.state.label]
-        version = "published" if announcement.is_published else str(announcement.number)
+        version = announcement.state.value if announcement.is_out else str(announcement.number)
         return Entry(
             " · ".join(map(str, title)),
             announcement.get_absolute_url(),
             told,
             told,
-            "\n".join(map(change_text, announcement.changes())),
+            "\n".join(history(announcement)),
             announcement.source.label,
             version,
         )
+
+
+def history(announcement):
+    """What became of its dates, and why its release was withdrawn, in sentences."""
+    said = [change_text(change) for change in announcement.changes()]
+    return said + (
+        [_("withdrawn: %s") % announcement.release.get_withdrawal_reason_display()] if announcement.is_withdrawn else []
+    )
 
 
 def change_text(change):
@@ -115,15 +127,15 @@ class CalendarList(FilteredList):
 def event(announcement, request):
     """An announced release as an event; while only its month is known it lasts the whole month, all day."""
     first, last = bounds(announcement.due)
-    said = [announcement.source.label, announcement.state.label, *map(change_text, announcement.changes())]
+    said = [announcement.source.label, announcement.state.label, *history(announcement)]
     return calendar_file.Event(
         uid=f"announcement-{announcement.pk}@{request.get_host()}",
         title=announcement.label,
         start=announcement.moment or first,
         end=last,
         changed=announcement.news_at,
-        status="CONFIRMED" if announcement.is_published else STATUSES[announcement.standing],
-        version=announcement.number - 1 + announcement.is_published,
+        status="CONFIRMED" if announcement.is_out else STATUSES[announcement.standing],
+        version=announcement.number - 1 + announcement.is_out + announcement.is_withdrawn,
         description="\n".join(map(str, said)),
         url=request.build_absolute_uri(announcement.get_absolute_url()),
     )

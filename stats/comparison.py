@@ -15,8 +15,10 @@ class Comparison:
     ``chosen`` are the series compared, ``others`` those that were asked for and count in another unit or form.
     """
 
-    def __init__(self, series, addresses=(), *, since=None, until=None, as_of=None):
-        """``series`` are all of an indicator, with ``length``; ``addresses`` the regions asked for, if any."""
+    def __init__(self, series, addresses=(), *, since=None, until=None, as_of=None, previewed=None):
+        """``series`` are all of an indicator, with ``length``; ``addresses`` the regions asked for, if any;
+        ``previewed`` a release that is taken for public.
+        """
         firsts = {}
         for one in series:
             firsts.setdefault(one.region.address, one)
@@ -25,7 +27,7 @@ class Comparison:
         self.others = [one for one in wanted if one not in self.chosen]
         self.growth = {one: one.growth_among(series) for one in self.chosen}
         needed = [one for one in (*self.chosen, *self.growth.values()) if one]
-        figures = Observation.objects.filter(series__in=needed).of_years(since, until).as_of(as_of)
+        figures = Observation.objects.filter(series__in=needed).of_years(since, until).as_of(as_of, previewed=previewed)
         self.figures = defaultdict(dict)
         for figure in figures.select_related("unit", "release").order_by("-time_period"):
             self.figures[figure.series_id][figure.time_period] = figure

@@ -20,6 +20,8 @@ class SpanForm(forms.Form):
         required=False, label=_("As it was known on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     format = forms.ChoiceField(choices=[("html", "HTML"), *Format.choices], required=False, label=_("Format"))
+    #: A release that is not public yet, shown as if it were (``views.IndicatorPage.previewed``).
+    release = forms.IntegerField(required=False, label=_("Release"))
 
     def clean(self):
         cleaned = super().clean()

@@ -1,7 +1,5 @@
 """Figures in the terms of SDMX: an indicator has series, a series has observations, a release says them."""
 
-import datetime as dt
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
@@ -14,17 +12,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
-from portal.media.models import Document, UsesMedia
 from portal.publishing.models import Publishable, PublishableQuerySet, Status
 from portal.search.documents import SearchDocument
-from portal.vocabulary.models import Organization, Region, Topic, Unit
+from portal.vocabulary.models import Region, Topic, Unit
 from portal.vocabulary.names import InCharacterOrder, localized
 from portal.vocabulary.quantities import Multiplier, Quantity
 
 from .calendar import AnnouncedDate as AnnouncedDate
 from .calendar import Announcement as Announcement
-from .codelists import Accumulation, ObsStatus, PriceBasis, Rank, Reason, Stage, Transformation
+from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformation
 from .periods import Frequency, period_text
+from .releases import Release
 
 
 class IndicatorQuerySet(PublishableQuerySet):
@@ -112,9 +110,13 @@ def pinyin_slug(name):
 
 
 class SeriesQuerySet(models.QuerySet):
-    def with_figures(self, at=None):
-        """Series that have a public figure; one of which only drafts speak does not exist for readers."""
-        return self.filter(Exists(Observation.objects.known(at=at).filter(series=OuterRef("pk"))))
+    def with_figures(self, at=None, previewed=None):
+        """Series that have a public figure; one of which only drafts speak does not exist for readers.
+
+        ``previewed``, here as below: a release that is taken for public.
+        """
+        known = Observation.objects.known(at=at, previewed=previewed)
+        return self.filter(Exists(known.filter(series=OuterRef("pk"))))
 
     def listed(self, at=None):
         """Series of listed indicators that have a public figure."""
@@ -125,9 +127,9 @@ class SeriesQuerySet(models.QuerySet):
         said = Observation.objects.filter(series=OuterRef("pk")).exclude(release__status=Status.DRAFT)
         return self.annotate(is_fixed=Exists(said))
 
-    def with_length(self):
+    def with_length(self, previewed=None):
         """Add ``length``: of how many periods a public figure is known."""
-        known = Observation.objects.known().filter(series=OuterRef("pk")).order_by()
+        known = Observation.objects.known(previewed=previewed).filter(series=OuterRef("pk")).order_by()
         periods = known.values("series").annotate(number=Count("time_period", distinct=True))
         return self.annotate(length=Subquery(periods.values("number")))
 
@@ -136,9 +138,9 @@ class SeriesQuerySet(models.QuerySet):
         return self.select_related("indicator", "region", "unit").prefetch_related(newest_figures(at=at))
 
 
-def newest_figures(day=None, at=None):
+def newest_figures(day=None, at=None, previewed=None):
     """What gives each series its newest figure as of ``day``: ``latest``, a list of one or none."""
-    newest = Observation.objects.latest(day, at).select_related("unit", "release__source")
+    newest = Observation.objects.latest(day, at, previewed).select_related("unit", "release__source")
     return Prefetch("observations", newest, to_attr="latest")
 
 
@@ -227,83 +229,24 @@ class Series(models.Model):
         ]
         return min(found, key=lambda one: one.price_basis != PriceBasis.CONSTANT, default=None)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self, previewed=None):
+        """``previewed``: a release that the page is to show as if it were public."""
         path = reverse("series-detail", args=[self.indicator.slug, self.region.address])
-        return path if self.is_default else f"{path}?{urlencode({key: getattr(self, key) for key in self.KEY})}"
-
-
-class Release(Publishable, UsesMedia):
-    """One publication of figures by one source on one day. Vintages are nothing but the order of releases."""
-
-    apart = tabled = ("observations",)
-
-    source = models.ForeignKey(
-        Organization,
-        models.PROTECT,
-        related_name="releases",
-        verbose_name=_("source"),
-        help_text=_("Who published it."),
-    )
-    title = models.CharField(_("title"), max_length=200)
-    title_en = models.CharField(_("English title"), max_length=200, blank=True)
-    released_on = models.DateField(_("released on"), help_text=_("The day on which the source published it."))
-    rank = models.PositiveSmallIntegerField(_("rank"), choices=Rank, default=Rank.OFFICIAL)
-    reason = models.CharField(_("reason of revision"), max_length=10, choices=Reason, default=Reason.ROUTINE)
-    file = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file"))
-    url = models.URLField(_("address on the web"), max_length=500, blank=True)
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta(Publishable.Meta):
-        verbose_name = _("release")
-        verbose_name_plural = _("releases")
-        ordering = ["-released_on", "source"]
-        constraints = [
-            *Publishable.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["source", "released_on"],
-                condition=Q(working_copy_of=None),
-                name="stats_release_source_and_day",
-                violation_error_message=_(
-                    "This source has a release of that day already. Add the figures to that one."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(rank__in=Rank.values),
-                name="stats_release_known_rank",
-                violation_error_message=_("Choose the rank from the list."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.title
-
-    @property
-    def takes_figures(self):
-        """Whether figures are typed into it: not once it is in review, and never into a working copy, which is of its
-        words alone; a public figure is changed by a new release.
-        """
-        return self.status == Status.DRAFT and not self.working_copy_of_id
-
-    @property
-    def told_at(self):
-        """Since when and until when its figures are public; a day ahead of its publication begins at midnight."""
-        day = timezone.make_aware(dt.datetime.combine(self.released_on, dt.time.min))
-        return max(self.published_at, day), self.offline_at
-
-    def search_dependents(self):
-        """Publishing a release brings its indicators regions and years to be found by."""
-        return [(Indicator, self.observations.values_list("series__indicator", flat=True).distinct())]
+        asked = {} if self.is_default else {key: getattr(self, key) for key in self.KEY}
+        if previewed:
+            asked["release"] = previewed.pk
+        return f"{path}?{urlencode(asked)}" if asked else path
 
 
 class ObservationQuerySet(models.QuerySet):
-    def as_of(self, day=None, at=None):
+    def as_of(self, day=None, at=None, previewed=None):
         """For each slot (series and period) the figure that counted at the end of ``day`` (today).
 
         That is the newest observation of the best rank among releases published here (``listed``) whose source
         published them by ``day``. Ties of one day are broken by the name of the source, so that the order of import
         does not matter.
         """
-        visible = self.model.objects.known(day, at)
+        visible = self.model.objects.known(day, at, previewed)
         source = "release__source__name"
         better = (
             Q(release__rank__lt=OuterRef("release__rank"))
@@ -315,13 +258,13 @@ class ObservationQuerySet(models.QuerySet):
             )
         )
         rivals = visible.filter(better, series=OuterRef("series"), time_period=OuterRef("time_period"))
-        return self.known(day, at).exclude(Exists(rivals))
+        return self.known(day, at, previewed).exclude(Exists(rivals))
 
-    def latest(self, day=None, at=None):
+    def latest(self, day=None, at=None, previewed=None):
         """The figure ``as_of`` the day for the newest period of each series."""
-        known = self.model.objects.known(day, at)
+        known = self.model.objects.known(day, at, previewed)
         later = known.filter(series=OuterRef("series"), time_period__gt=OuterRef("time_period"))
-        return self.as_of(day, at).exclude(Exists(later))
+        return self.as_of(day, at, previewed).exclude(Exists(later))
 
     def told_at(self, value):
         """Triples (value, since, until): when releases tell each ``value``, a field or expression, of these figures."""
@@ -329,20 +272,28 @@ class ObservationQuerySet(models.QuerySet):
         told = self.order_by().values_list(value, "release").distinct()
         return list({(one, *times[release]) for one, release in told})
 
-    def known(self, day=None, at=None):
+    def known(self, day=None, at=None, previewed=None):
         """What listed releases had said by the end of ``day`` (today), superseded figures and claims too.
 
-        A day to come knows no more than today: what is dated ahead is not public yet.
+        A day to come knows no more than today: what is dated ahead is not public yet, unless it is ``previewed``.
         """
         today = timezone.localdate(at)
-        releases = Release.objects.listed(at).filter(released_on__lte=min(day or today, today))
-        return self.filter(release__in=releases)
+        told = Q(release__in=Release.objects.listed(at).filter(released_on__lte=min(day or today, today)))
+        if previewed and (day is None or previewed.released_on <= day):
+            told |= Q(release=previewed)
+        return self.filter(told)
 
     def of_years(self, since=None, until=None):
         """Periods from the year ``since`` through the year ``until``; open where None."""
         if since is not None:
             self = self.filter(time_period__gte=f"{since:04d}")
         return self if until is None else self.filter(time_period__lt=f"{until + 1:04d}")
+
+    def in_order(self):
+        """By indicator, region and series, the newest first; with what a line of a table shows."""
+        related = ["series__indicator", "series__region", "unit", "release"]
+        order = ["series__indicator__position", "series__indicator__slug", "series__region__code", "series"]
+        return self.select_related(*related).order_by(*order, "-time_period")
 
     def listed(self, at=None):
         """All public figures of listed indicators: the whole memory."""

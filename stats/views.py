@@ -1,11 +1,13 @@
+from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from portal.publishing import tables
+from portal.publishing.models import Status
 from portal.publishing.previewing import reader_of
-from portal.publishing.views import RecordDetail
+from portal.publishing.views import RecordDetail, kept_private
 from portal.search.lists import FilteredList
 from portal.vocabulary.models import Region
 
@@ -14,7 +16,7 @@ from .comparison import Comparison
 from .drawing import label, picture
 from .filters import SeriesFilter
 from .forms import ComparisonForm, SeriesForm
-from .models import Indicator, Observation, Series, newest_figures
+from .models import Indicator, Observation, Release, Series, newest_figures
 from .tables import SeriesTable
 
 
@@ -27,13 +29,58 @@ class SeriesList(FilteredList):
         return Series.objects.listed().for_listing()
 
 
+class ReleaseDetail(RecordDetail):
+    """A release with all its figures. Before it is public, each leads to where it will stand, shown as it will look."""
+
+    template_name = "stats/release_detail.html"
+    figures_per_page = 100
+
+    def get_queryset(self):
+        return Release.objects.openable_by(reader_of(self.request)).select_related("source", "file", "working_copy_of")
+
+    def get_context_data(self, **kwargs):
+        release = self.object.original
+        previewed = release if _may_be_previewed(release) else None
+        indicators = Indicator.objects.openable_by(reader_of(self.request)) if previewed else Indicator.objects.listed()
+        figures = Observation.objects.filter(release=release, series__indicator__in=indicators).in_order()
+        page = Paginator(figures, self.figures_per_page).get_page(self.request.GET.get("page"))
+        rows = [(one, one.series.get_absolute_url(previewed)) for one in page]
+        return super().get_context_data(page_obj=page, rows=rows, previewed=previewed, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        return response if self.object.is_told() else kept_private(response)
+
+
+def _may_be_previewed(release):
+    return not release.is_told() and release.status != Status.WITHDRAWN
+
+
 class IndicatorPage(RecordDetail):
     def get_queryset(self):
         return Indicator.objects.openable_by(reader_of(self.request)).prefetch_related("topics")
 
+    @cached_property
+    def previewed(self):
+        """The release of ``?release=``, whose figures are shown as if it were public to who may open it; else None."""
+        asked = self.request.GET.get("release", "")
+        if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+            return None
+        releases = Release.objects.openable_by(reader_of(self.request)).originals()
+        release = get_object_or_404(releases.select_related("source"), pk=int(asked))
+        return release if _may_be_previewed(release) else None
+
     @property
     def public_series(self):
-        return Series.objects.with_figures().select_related("indicator", "region", "unit")
+        found = Series.objects.with_figures(previewed=self.previewed)
+        return found.select_related("indicator", "region", "unit")
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(previewed=self.previewed, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        response = super().get(request, *args, **kwargs)
+        return kept_private(response) if self.previewed else response
 
     def render_to_response(self, context, **kwargs):
         form = context["form"]
@@ -54,20 +101,24 @@ class IndicatorDetail(IndicatorPage):
     template_name = "stats/indicator_detail.html"
 
     def get_context_data(self, **kwargs):
-        series = list(self.public_series.with_length().filter(indicator=self.object.original))
+        own = Series.objects.filter(indicator=self.object.original)
+        series = list(self.public_series.with_length(self.previewed).filter(indicator=self.object.original))
         form = ComparisonForm(self.request.GET, regions=dict.fromkeys(one.region for one in series))
         if form.is_valid():
-            comparison = Comparison(series, form.cleaned_data["region"], **form.span)
-            prefetch_related_objects(series, newest_figures(form.span["as_of"]))
+            comparison = Comparison(series, form.cleaned_data["region"], **form.span, previewed=self.previewed)
+            prefetch_related_objects(series, newest_figures(form.span["as_of"], previewed=self.previewed))
             kwargs |= {"comparison": comparison, "picture": comparison.picture(self.object.label), "series": series}
-        return super().get_context_data(form=form, **kwargs)
+        return super().get_context_data(form=form, withdrawn=withdrawn_of(own), **kwargs)
 
     def download(self, format, context):
         return sheets.compare(format, self.object, context["comparison"])
 
 
 class SeriesDetail(IndicatorPage):
-    """One series: its figures as of a day, what other releases said, and the articles that tell them."""
+    """One series: its figures as of a day, what other releases said, and the articles that tell them.
+
+    410 with the reason where all of them were withdrawn.
+    """
 
     template_name = "stats/series_detail.html"
 
@@ -81,40 +132,58 @@ class SeriesDetail(IndicatorPage):
             raise Http404
         return indicator
 
+    @cached_property
+    def siblings(self):
+        """All forms of this figure that readers find here."""
+        return list(self.public_series.filter(indicator=self.object.original, region=self.region))
+
     def get_context_data(self, **kwargs):
         form = SeriesForm(self.request.GET)
-        siblings = list(self.public_series.filter(indicator=self.object.original, region=self.region))
-        if not siblings:
-            raise Http404
-        series = (form.is_valid() and form.choose(siblings)) or siblings[0]
+        kwargs |= {"form": form, "region": self.region}
+        withdrawn = withdrawn_of(Series.objects.filter(indicator=self.object.original, region=self.region))
+        if not self.siblings:
+            if not withdrawn:
+                raise Http404
+            return super().get_context_data(withdrawn=withdrawn, **kwargs)
+        series = (form.is_valid() and form.choose(self.siblings)) or self.siblings[0]
         defaults = self.public_series.filter(is_default=True)
         return super().get_context_data(
-            form=form,
-            region=self.region,
             one=series,
-            siblings=siblings,
+            siblings=self.siblings,
+            withdrawn=withdrawn,
             elsewhere=defaults.filter(indicator=self.object.original).exclude(region=self.region)[:12],
             beside=defaults.listed().filter(region=self.region).exclude(indicator=self.object.original)[:12],
-            **(figures(series, siblings, **form.span) if form.is_valid() else {}),
+            **(figures(series, self.siblings, **form.span, previewed=self.previewed) if form.is_valid() else {}),
             **kwargs,
         )
+
+    def render_to_response(self, context, **kwargs):
+        if self.siblings or self.object.is_gone():
+            return super().render_to_response(context, **kwargs)
+        return self.response_class(self.request, ["stats/series_withdrawn.html"], context, status=410)
 
     def download(self, format, context):
         return sheets.respond(format, context["one"], context["figures"])
 
 
-def figures(series, siblings, since, until, as_of):
+def withdrawn_of(series):
+    """Withdrawn releases that told any of ``series`` (a queryset): whoever has read a figure there learns why."""
+    return list(Release.objects.withdrawn().telling(series).select_related("source"))
+
+
+def figures(series, siblings, since, until, as_of, previewed=None):
     """What is known of ``series``, newest first: ``figures`` as of the day, the published ``growth`` by its period,
     all ``vintages``, and the ``picture``.
     """
     source = series.growth_among(siblings)
     known = Observation.objects.of_years(since, until).select_related("unit", "release__source")
-    found = known.filter(series__in=[one for one in (series, source) if one]).as_of(as_of).order_by("-time_period")
+    found = known.filter(series__in=[one for one in (series, source) if one]).as_of(as_of, previewed=previewed)
+    found = found.order_by("-time_period")
     shown = [one for one in found if one.series_id == series.pk]
     return {
         "figures": shown,
         "growth": {one.time_period: one for one in found if one.series_id != series.pk},
         "growth_series": source,
-        "vintages": known.filter(series=series).known(),
+        "vintages": known.filter(series=series).known(previewed=previewed),
         "picture": picture(f"{label(series)} {series.indicator.label}", [(series, shown)]),
     }

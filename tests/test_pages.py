@@ -50,6 +50,8 @@ class World:
             revised = ReleaseFactory(source=self.organization, released_on=dt.date(2024, 3, 1 + number))
             ObservationFactory(series=self.series, release=revised, time_period=f"{2020 + number}")
             self.article = ArticleFactory(source=self.organization, column=self.column, **subjects)
+            ObservationFactory(release=figure.release if number == 0 else self.release)
+            self.release = figure.release if number == 0 else self.release
             CitationFactory(article=self.article, observation=figure)
             CitationFactory(
                 article=self.article, observation=None, agreement=self.agreement, part="amount:total_investment:agreed"
@@ -83,6 +85,7 @@ class World:
             "figures": "/stats/",
             "indicator": "/stats/gdp/",
             "series": "/stats/gdp/500000/",
+            "release": self.release.get_absolute_url(),
             "agreements": "/agreements/",
             "agreement": self.agreement.get_absolute_url(),
             "region": "/regions/500000/",
@@ -105,10 +108,13 @@ PRICES = {
     # its corrections, as of every record, and its public history.
     "article": 15,
     "figures": 19,  # page, count, newest figures; seven facets as above
-    # Indicator, topics, corrections, history, next releases; series, newest figures; those side by side; articles.
-    "indicator": 11,
-    # Indicator, topics, corrections, region; series and siblings; figures, vintages; elsewhere, beside; articles.
-    "series": 12,
+    # Indicator, topics, corrections, history, next releases; series, newest figures; those side by side; withdrawn
+    # releases; articles.
+    "indicator": 12,
+    # Indicator, topics, corrections, region; series and siblings; figures, vintages; withdrawn releases; elsewhere,
+    # beside; articles.
+    "series": 13,
+    "release": 7,  # release, number of figures, figures; corrections, history
     "agreements": 20,  # page, count, parties, organizations, regions; seven facets as above
     # Agreement, corrections, history and the ten kinds of rows around it; those like it; articles that tell it.
     "agreement": 17,

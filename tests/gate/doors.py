@@ -38,7 +38,7 @@ DOORS = {
     # One record; who may opens it before it is public.
     "detail": [
         "articles/<int:pk>/", "pages/<slug:slug>/", "agreements/<int:pk>/", "stats/<slug:slug>/",
-        "stats/<slug:slug>/<slug:region>/",
+        "stats/<slug:slug>/<slug:region>/", "releases/<int:pk>/",
     ],
     "entry": ["calendar/<int:pk>/", "corrections/<int:number>/"],
     "file": ["media/<int:pk>/<str:rendition>/"],
