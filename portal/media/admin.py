@@ -53,7 +53,9 @@ class AssetAdmin(DeskAdmin):
         return super().get_queryset(request).openable_by(request.user).annotate(use_count=use_count)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        return super().get_form(request, obj, change, **{"form": self.form if change else self.upload_form, **kwargs})
+        form = super().get_form(request, obj, change, **{"form": self.form if change else self.upload_form, **kwargs})
+        form.uploader = request.user
+        return form
 
     def get_fields(self, request, obj=None):
         if obj is None:
@@ -74,11 +76,6 @@ class AssetAdmin(DeskAdmin):
         return asset
 
     # Saving
-
-    def save_form(self, request, form, change):
-        if not change:
-            form.instance.uploaded_by = request.user
-        return super().save_form(request, form, change)
 
     def save_model(self, request, obj, form, change):
         if change:

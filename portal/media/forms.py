@@ -19,10 +19,11 @@ __all__ = ["DocumentForm", "DocumentUploadForm", "ImageForm", "ImageUploadForm",
 class UploadForm(forms.ModelForm):
     """Makes an asset of an uploaded file. Of a file that is there already ``save`` returns the asset it has.
 
-    ``existing`` is that asset, or None.
+    ``existing`` is that asset, or None. ``uploader`` is who fills in the forms of the class (None: the portal itself).
     """
 
     inspect = None
+    uploader = None
 
     file = forms.FileField(
         label=_("file"),
@@ -35,7 +36,7 @@ class UploadForm(forms.ModelForm):
 
     def __init__(self, *args, uploaded_by=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.uploaded_by = uploaded_by
+        self.uploaded_by = uploaded_by or self.uploader
         self.existing = None
         self.fields["title"].required = False
         self.fields["title"].help_text = _("By which it is found again. Left empty: the name of the file.")
@@ -45,6 +46,8 @@ class UploadForm(forms.ModelForm):
         found = type(self).inspect(file)
         instance = self.instance
         self.existing = type(instance).objects.filter(sha256=found.sha256).first()
+        if self.existing and not self._may_learn_of(self.existing):
+            raise forms.ValidationError(_("This file belongs to a record that is not open to you. Choose another one."))
         instance.kind = found.format.kind
         for name in ("sha256", "bytes", "width", "height"):
             setattr(instance, name, getattr(found, name))
@@ -53,6 +56,11 @@ class UploadForm(forms.ModelForm):
         instance.uploaded_by = self.uploaded_by
         found.content.name = instance.original_name
         return found.content
+
+    def _may_learn_of(self, asset):
+        """Whether who uploads may be given ``asset``, and so what a colleague has said about it."""
+        user = self.uploaded_by
+        return user is None or asset.uploaded_by_id == user.pk or asset.is_openable_by(user)
 
     def clean(self):
         cleaned = super().clean()

@@ -1,5 +1,6 @@
 """A long text for comparing: its paragraphs, headings, cells and items first, then the words within changed ones."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -14,6 +15,7 @@ __all__ = ["CHANGED", "MOVED_AWAY", "MOVED_HERE", "Format", "Passage", "compared
 CHANGED, MOVED_AWAY, MOVED_HERE = "changed", "moved away", "moved here"
 #: Characters of what is unchanged that are shown around a change.
 CONTEXT = 24
+_UNCUT = re.compile(r"[0-9A-Za-z.,]+")
 
 
 class Format(NamedTuple):
@@ -250,7 +252,15 @@ def _shortened(pieces):
 
 def _ends(text, has_before, has_after):
     """The end of ``text`` that stands beside a change, and of a stretch between two changes both."""
-    head, tail = text[:CONTEXT] if has_before else "", text[-CONTEXT:] if has_after else ""
+    head = text[: _uncut(text, CONTEXT)] if has_before else ""
+    tail = text[-_uncut(text[::-1], CONTEXT) :] if has_after else ""
     if not head and not tail:
-        head = text[: 2 * CONTEXT]
+        head = text[: _uncut(text, 2 * CONTEXT)]
     return text if len(text) <= len(head) + len(tail) + 8 else f"{head} … {tail}".strip()
+
+
+def _uncut(text, length):
+    """``length`` of ``text``, and what more it takes to cut no number and no word in letters: 3213万 is not 13万."""
+    if length < len(text) and _UNCUT.fullmatch(text, length - 1, length + 1):
+        return _UNCUT.match(text, length, length + CONTEXT).end()
+    return length

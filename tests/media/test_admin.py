@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from portal.media.models import Asset, Document, Image
 from portal.publishing.models import Status, TrashedRecord
@@ -67,6 +68,28 @@ def test_the_same_picture_again_keeps_its_own_words_and_uses_those_of_the_dialog
 
     assert (again["alt"], again["caption"]) == ("夜景", "摄于2023年")
     assert Image.objects.get().alt == "两江交汇"
+
+
+def test_who_has_a_file_of_a_closed_draft_is_not_told_what_is_said_about_it(client):
+    closed = ColumnFactory()
+    closed.editors.add(Group.objects.create(name="others"))
+    author = StaffFactory()
+    client.force_login(author)
+    client.post(UPLOAD, {"file": picture(), "alt": "保密的签约", "caption": "保密"})
+    PageFactory(body=figure(Image.objects.get()), status=Status.DRAFT, column=closed)
+    form = {"title": "", "alt": "", "caption": "", "credit": ""}
+    client.force_login(member("add_image", "view_image", "change_image", "view_page"))
+
+    dialog = client.post(UPLOAD, {"file": picture(), "alt": "", "caption": ""})
+    page = client.post("/admin/media/image/add/", {**form, "file": picture()})
+
+    said = "This file belongs to a record that is not open to you. Choose another one."
+    with override("en"):
+        assert (dialog.status_code, dialog.json()) == (400, {"error": said})
+        assert page.context["adminform"].form.errors == {"file": [said]}
+    assert "保密" not in page.content.decode() + dialog.content.decode()
+    client.force_login(author)
+    assert client.post(UPLOAD, {"file": picture(), "alt": "", "caption": ""}).json()["caption"] == "保密"
 
 
 def test_a_refused_picture_comes_back_with_one_sentence(client):

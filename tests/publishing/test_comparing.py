@@ -218,6 +218,14 @@ def test_a_long_unchanged_stretch_is_shortened_to_its_ends():
     assert shown(passage.pieces) == (f"… {'头' * 24}[-旧-]{{+新+}}{'中' * 24} … {'中' * 24}[-旧-]{{+新+}}{'尾' * 24} …")
 
 
+@pytest.mark.parametrize("far", ["3213万人" + "近" * 21, "a3,213.5" + "近" * 21, "9" * 60])
+def test_a_stretch_is_shortened_within_no_number_and_no_word(far):
+    old = f"{'远' * 60}{far}旧{far[::-1]}{'远' * 60}"
+    passage = passages.folded(passages.compared(passages.lines(old), passages.lines(old.replace("旧", "新"))))[0]
+
+    assert shown(passage.pieces) == f"… {far[-48:]}[-旧-]{{+新+}}{far[::-1][:48]} …"
+
+
 HTML = st.lists(
     st.sampled_from(
         ["<p>甲乙<strong>丙丁</strong></p>", "<p>甲乙丙戊</p>", "<h2>子丑</h2>", "<ul><li>寅卯</li></ul>", "<hr>"]
