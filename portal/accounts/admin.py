@@ -89,7 +89,7 @@ class LoginActions:
         for user in done:
             self.log_change(request, user, said)
         if done:
-            names = ", ".join(map(str, done))
+            names = gettext(", ").join(map(str, done))
             messages.success(request, gettext("%(what)s: %(names)s") % {"what": said, "names": names})
         else:
             messages.warning(request, gettext("Nothing was to be done."))

@@ -7,8 +7,6 @@ from django.contrib.admin.utils import quote
 from django.db import connection
 from django.db.models import Q
 from django.http import HttpResponseRedirect
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -25,6 +23,7 @@ from .drafts_admin import KeepsDrafts
 from .forms import PublishableForm
 from .history_admin import HistoryAdmin
 from .models import Status
+from .moments import moment, when_and_who
 from .previewing_admin import PreviewingAdmin
 from .revisions import Revision, revise
 from .rights import may_edit, may_publish
@@ -247,21 +246,21 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
 
     @admin.display(description=gettext_lazy("published at"), ordering="published_at")
     def published(self, record):
-        return _moment(record.published_at)
+        return moment(record.published_at)
 
     @admin.display(description=gettext_lazy("changed"), ordering="updated_at")
     def changed(self, record):
-        return _when_and_who(record.updated_at, record.updated_by)
+        return when_and_who(record.updated_at, record.updated_by)
 
     @admin.display(description=gettext_lazy("written"), ordering="created_at")
     def written(self, record):
-        return _when_and_who(record.created_at, record.created_by)
+        return when_and_who(record.created_at, record.created_by)
 
     @admin.display(description=gettext_lazy("withdrawn"))
     def withdrawn(self, record):
         if record.status != Status.WITHDRAWN:
             return self.get_empty_value_display()
-        said = [_moment(record.withdrawn_at), record.get_withdrawal_reason_display(), record.replacement_url]
+        said = [moment(record.withdrawn_at), record.get_withdrawal_reason_display(), record.replacement_url]
         return format_html_join(" · ", "{}", ((part,) for part in said if part))
 
 
@@ -273,15 +272,3 @@ def _without(fieldset, names):
         for row in options["fields"]
     ]
     return title, {**options, "fields": [row for row in rows if row and row not in names]}
-
-
-def _moment(at):
-    """Day and time, each of which stays on one line."""
-    if at is None:
-        return None
-    day, time = date_format(timezone.localtime(at), "Y-m-d H:i").split()
-    return format_html('<span class="moment"><span>{}</span> <span>{}</span></span>', day, time)
-
-
-def _when_and_who(at, user):
-    return format_html("{} · {}", _moment(at), user) if user else _moment(at)

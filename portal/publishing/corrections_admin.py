@@ -9,8 +9,6 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -19,6 +17,7 @@ from portal.accounts.desk import DeletesForGood, DeskAdmin
 from portal.vocabulary.models import Column
 
 from .corrections import Correction, correctable_kinds, publish
+from .moments import when_and_who
 from .rights import may_edit, may_publish
 from .words import refuse_findings, told
 
@@ -165,8 +164,10 @@ class CorrectionAdmin(DeletesForGood, DeskAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         record = obj.record if obj else self._begun_for(request)
+        if obj and record:
+            obj.line = self.admin_site.line_of(record, request)
         context |= {
-            "subtitle": record and f"{capfirst(record._meta.verbose_name)}: {record}",
+            "subtitle": record and self.admin_site.name_of(record, request),
             "may_publish": bool(record) and was_read(record) and may_publish(request.user, record),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -248,21 +249,13 @@ class CorrectionAdmin(DeletesForGood, DeskAdmin):
 
     @admin.display(description=gettext_lazy("drafted at"), ordering="drafted_at")
     def drafted(self, correction):
-        return self._when_and_who(correction.drafted_at, correction.drafted_by)
+        return when_and_who(correction.drafted_at, correction.drafted_by)
 
     @admin.display(description=gettext_lazy("published at"), ordering="published_at")
     def published(self, correction):
-        return self._when_and_who(correction.published_at, correction.published_by)
-
-    @staticmethod
-    def _when_and_who(at, user):
-        return at and " · ".join(map(str, filter(None, [date_format(timezone.localtime(at), "Y-m-d H:i"), user])))
+        return when_and_who(correction.published_at, correction.published_by)
 
     @admin.display(description=gettext_lazy("Content"))
     def of_record(self, correction):
-        record = correction.record
-        if record is None:
-            return correction.title
-        options = record._meta
-        address = reverse(f"{self.admin_site.name}:{options.app_label}_{options.model_name}_change", args=[record.pk])
-        return format_html('{}: <a href="{}">{}</a>', capfirst(options.verbose_name), address, record)
+        """Its title as it was then, where the record is gone; ``line`` is set by the page that knows who reads it."""
+        return correction.line if correction.record else correction.title

@@ -170,6 +170,12 @@ class DeskSite(admin.AdminSite):
     def line_of(self, record, request):
         return self.lines_of([record], request)[0]
 
+    def name_of(self, record, request):
+        """The same without a link, for a heading."""
+        is_open = record.pk in self._opened(type(record), {record.pk}, request)
+        name = str(record) if is_open else _("a record that is not open to you")
+        return _("{kind}: {name}").format(kind=capfirst(record._meta.verbose_name), name=name)
+
     def _opened(self, kind, pks, request):
         """Those of ``pks`` that the user may look at; all of a kind that has no page."""
         desk = self._registry.get(kind)

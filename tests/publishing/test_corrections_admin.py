@@ -294,3 +294,18 @@ def test_the_menu_offers_no_correction_without_a_record(chief):
     desk = admin.site._registry[Correction]
 
     assert desk.get_model_perms(request) == {"add": False, "change": False, "delete": False, "view": True}
+
+
+def test_what_became_of_a_record_in_a_closed_column_is_not_told_by_its_corrections(client):
+    column = ColumnFactory()
+    column.editors.add(Group.objects.create(name="另一组"))
+    article = ArticleFactory(headline="当时的标题")
+    correction = public_correction(record=article)
+    type(article).objects.update(column=column, headline="机密标题")
+    client.force_login(member("编辑"))
+    page = client.get(f"{CORRECTIONS}{correction.pk}/change/").content.decode()
+    assert ("机密标题" in page, "Article: a record that is not open to you" in page) == (False, True)
+
+    client.force_login(member("管理员", groups=Group.objects.filter(name="另一组")))
+    page = client.get(f"{CORRECTIONS}{correction.pk}/change/").content.decode()
+    assert f'<a href="/admin/articles/article/{article.pk}/change/">机密标题</a>' in page
