@@ -16,7 +16,7 @@ from .models import Status
 from .reviews import Decision, Level, Review, Round
 from .revisions import Revision, RevisionStep, revise
 from .slips import why_no_slip
-from .words import forbidden_in, told
+from .words import findings_in, forbidden_in, told
 
 __all__ = [
     "Refused",
@@ -113,6 +113,7 @@ def publish(record, by, at=None, note=""):
     if record.reviews_passed < record.reviews_needed and record.status != Status.WITHDRAWN:
         raise Refused(_("It needs %d reviews before it is published.") % record.reviews_needed)
     note = note or _note_of(record)
+    _check_note(note)
     if record.working_copy_of_id:
         return _replace(record, by, note, at=at)
     _make_public(record, by, at)
@@ -256,6 +257,13 @@ def _check_words(record):
         raise Refused(" ".join(told(found)))
 
 
+def _check_note(note):
+    """What was changed is told to readers, too."""
+    found = findings_in(Revision(note=note), ["note"])
+    if forbidden := [finding for finding in found if finding.word.is_forbidden]:
+        raise Refused(" ".join(told(forbidden)))
+
+
 def _check_column(record):
     """What was sent back in one column does not evade its reviews in another."""
     submitted = Round(record).submitted
@@ -266,8 +274,12 @@ def _check_column(record):
 
 
 def _note_of(record):
-    """What the author said of this version when it was saved or submitted last."""
+    """What the author said of this version when it was saved or submitted last, in the column where it comes out.
+
+    Readers are told it; what was said in another column was not said for them.
+    """
     said = Revision.objects.of(record).filter(made_at__gte=record.created_at).exclude(note="").exclude(made_by=None)
+    said = said.filter(snapshot__rows__0__fields__column=record.column_id)
     if public := said.filter(step__in=[RevisionStep.PUBLISHED, RevisionStep.WITHDRAWN]).last():
         said = said.filter(number__gt=public.number)
     last = said.exclude(step=RevisionStep.RESTORED).last()

@@ -129,7 +129,7 @@ def revise(record, by, step=RevisionStep.SAVED, note="", minor=False, at=None):
         step=step,
         snapshot=snapshot,
         changed=changed,
-        note=note,
+        note=note[: Revision._meta.get_field("note").max_length],
         is_minor=minor,
         made_at=at or timezone.now(),
         made_by=by,

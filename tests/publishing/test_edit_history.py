@@ -8,10 +8,18 @@ import pytest
 from django.utils import timezone, translation
 
 from portal.publishing import life
-from portal.publishing.models import Revision, Status, WithdrawalReason
+from portal.publishing.models import Revision, Status, WithdrawalReason, Word
 from portal.publishing.revisions import revise
 from portal.publishing.templatetags.publishing import edit_history
-from tests.factories import AgreementFactory, ArticleFactory, IndicatorFactory, PageFactory, StaffFactory, UserFactory
+from tests.factories import (
+    AgreementFactory,
+    ArticleFactory,
+    ColumnFactory,
+    IndicatorFactory,
+    PageFactory,
+    StaffFactory,
+    UserFactory,
+)
 
 from .office import draft
 
@@ -74,6 +82,42 @@ def test_minor_changes_drafts_and_who_worked_on_it_are_not_told(client, article)
     assert told(article) == [("changed", "更正"), ("published", "")]
     for secret in ("没有公开", "周远", "错字"):
         assert secret not in content
+
+
+def test_what_was_said_of_a_version_in_another_column_is_not_told(article):
+    ours, theirs = ColumnFactory(), ColumnFactory()
+    type(article).objects.filter(pk=article.pk).update(column=ours)
+    copy = life.begin_working_copy(article, UserFactory())
+    for column, headline, note in [(ours, "一", "补充数据"), (theirs, "二", "保密的说明"), (ours, "三", "")]:
+        copy.column, copy.headline = column, headline
+        copy.save()
+        revise(copy, UserFactory(), note=note)
+
+    life.publish(copy, UserFactory())
+    article.refresh_from_db()
+
+    assert told(article)[0] == ("changed", "补充数据")
+
+
+def test_what_readers_are_told_of_a_change_holds_no_forbidden_word(article):
+    copy = life.begin_working_copy(article, UserFactory())
+    copy.headline = "新"
+    copy.save()
+    revise(copy, UserFactory(), note="改了禁语")
+    Word.objects.create(word="禁语")
+
+    with pytest.raises(life.Refused, match="What was changed: “改了【禁语】”"):
+        life.publish(copy, UserFactory())
+    life.publish(copy, UserFactory(), note="改了标题")
+
+    article.refresh_from_db()
+    assert told(article)[0] == ("changed", "改了标题")
+
+
+def test_a_long_note_is_kept_as_far_as_a_line_goes(article):
+    change(article, "长" * 400, headline="新")
+
+    assert told(article)[0] == ("changed", "长" * 300)
 
 
 def test_a_withdrawal_is_told_without_what_the_office_wrote_about_it(article):
