@@ -22,6 +22,7 @@ from tests.factories import (
     CorrectionFactory,
     IndicatorFactory,
     PageFactory,
+    ReleaseFactory,
     StaffFactory,
     public_correction,
 )
@@ -153,6 +154,7 @@ def test_records_with_a_page_can_be_corrected():
         "agreements.Agreement",
         "pages.Page",
         "stats.Indicator",
+        "stats.Release",
     }
 
 
@@ -209,6 +211,15 @@ def test_what_readers_may_not_read_keeps_its_line_and_loses_its_words(client, li
     bodies.append(str(feedparser.parse(bodies[2]).entries))
     assert [body for body in bodies if "秘密" in body or f"/articles/{article.pk}/" in body] == []
     assert numbers_on(client.get("/corrections/")) == [1]
+
+
+def test_what_is_said_of_a_release_that_is_dated_ahead_waits_for_its_day(client):
+    public_correction(record=ReleaseFactory(released_on=timezone.localdate() + dt.timedelta(days=1)), wrong="未到日子")
+    public_correction(record=ReleaseFactory(), wrong="到了日子")
+
+    shown = text_of(client.get("/corrections/"))
+
+    assert ("未到日子" in shown, "到了日子" in shown) == (False, True)
 
 
 @pytest.mark.parametrize("reason", ["outdated", "consolidated"])
@@ -315,7 +326,7 @@ def test_corrections_do_not_read_the_texts_of_their_records(client, django_asser
 # On the page of the record
 
 
-@pytest.mark.parametrize("factory", [ArticleFactory, AgreementFactory, IndicatorFactory, PageFactory])
+@pytest.mark.parametrize("factory", [ArticleFactory, AgreementFactory, IndicatorFactory, PageFactory, ReleaseFactory])
 def test_the_page_of_a_record_tells_its_corrections_newest_first(client, factory):
     record = factory()
     public_correction(record=record, wrong="先改的")

@@ -1,10 +1,13 @@
 """Corrections at the desk: who drafts, who publishes, and that nobody changes what is published."""
 
+import datetime as dt
+
 import html5lib
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.test import RequestFactory
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.publishing import life
@@ -171,7 +174,7 @@ def test_an_editor_does_not_publish(client):
     "record",
     [
         lambda: draft(),
-        lambda: ReleaseFactory(),
+        lambda: ReleaseFactory(released_on=timezone.localdate() + dt.timedelta(days=1)),
         lambda: ArticleFactory(working_copy_of=ArticleFactory(), status="draft"),
     ],
 )

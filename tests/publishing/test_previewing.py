@@ -499,10 +499,6 @@ def test_an_indicators_copy_is_shown_with_the_figures_of_the_indicator(client):
     assert ("改过的名称" in words(of_region), of_region.context["one"]) == (True, series)
 
 
-def test_kinds_without_pages_have_no_preview():
-    assert ObservationFactory().release.preview_url is None
-
-
 def test_the_banner_says_until_when():
     article = draft()
     with time_machine.travel("2026-05-01 08:00+08:00", tick=False):
@@ -569,11 +565,12 @@ def test_a_copy_has_a_link_of_its_own(client):
     assert LogEntry.objects.get().object_id == str(article.pk)
 
 
-@pytest.mark.parametrize("record", [ArticleFactory, lambda: draft(ReleaseFactory)])
-def test_what_is_public_or_has_no_page_has_no_links(client, record):
+@pytest.mark.parametrize("factory", [ArticleFactory, ReleaseFactory])
+def test_what_is_public_has_no_links(client, factory):
     client.force_login(StaffFactory())
 
-    assert client.post(link_page(record()), {"days": "1"}).status_code == 404
+    assert client.post(link_page(draft(factory)), {"days": "1"}).status_code == 200
+    assert client.post(link_page(factory()), {"days": "1"}).status_code == 404
 
 
 def test_a_copy_of_what_was_taken_back_has_no_links(client):
