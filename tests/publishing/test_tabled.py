@@ -18,6 +18,7 @@ from tests.factories import (
     RegionFactory,
     ReleaseFactory,
     SeriesFactory,
+    StaffFactory,
 )
 
 from .office import member
@@ -213,3 +214,30 @@ def test_the_figures_of_a_public_release_stay_when_its_words_are_brought_back(se
 
     assert (version.title, version.working_copy_of, list(Observation.objects.all())) == ("旧标题", release, [figure])
     assert Observation.objects.get().release == release
+
+
+def test_of_two_who_type_figures_of_one_draft_the_second_is_told(client, release, series):
+    figure = ObservationFactory(release=release, series=series, mantissa=100)
+    seen = revise(release, None).number
+    figure.mantissa = 101
+    figure.save()
+    revise(release, member("统计"))
+    client.force_login(StaffFactory(language="en"))
+    row = {"id": figure.pk, "release": release.pk, "series": series.pk, "time_period": "2022", "mantissa": "100",
+           "unit_mult": "8", "unit": series.unit_id, "qualifier": "exact", "stage": "", "source_place": ""}  # fmt: skip
+    data = {
+        "seen": seen, "title": "又一个标题", "source": release.source_id, "released_on": "2023-03-01", "rank": "1",
+        "reason": "routine", "column": release.column_id, "_save": "1",
+        "observations-TOTAL_FORMS": "1", "observations-INITIAL_FORMS": "1",
+    }  # fmt: skip
+
+    response = client.post(
+        f"/admin/stats/release/{release.pk}/change/",
+        data | {f"observations-0-{name}": said for name, said in row.items()},
+    )
+
+    (rows,) = (one.formset for one in response.context["inline_admin_formsets"])
+    assert rows.forms[0]["mantissa"].value() == "101"
+    figure.refresh_from_db()
+    release.refresh_from_db()
+    assert (figure.mantissa, release.title == "又一个标题") == (101, False)
