@@ -1,3 +1,4 @@
+import gc
 import os
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import transaction
 from hypothesis import settings as hypothesis_settings
 
 from portal.publishing import frozen
+from tests.keeping import load_once
 
 # Playwright's own loop runs in this thread; Django must not take it for an asynchronous view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -15,6 +17,15 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # No test waits on time: a loaded machine is no defect.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session):
+    """The garbage collector looked through all of Django every few hundred objects: a fifth of the time. What was
+    imported stays, and is looked through no more."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
@@ -42,11 +53,16 @@ def own_media_root(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
+def load_demo():
+    """The demo with its search index."""
+    call_command("load_demo", verbosity=0)
+    call_command("rebuild_search", verbosity=0)
+
+
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    """The demo with its search index, loaded once for the tests of a module, and taken back after them."""
+    """The demo with its search index, there for the tests of a module, and taken back after them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", verbosity=0)
-        call_command("rebuild_search", verbosity=0)
+        load_once(load_demo)
         yield
         transaction.set_rollback(True)

@@ -17,7 +17,8 @@ from portal.roles import ROLES
 from portal.vocabulary.models import Region
 from stats.models import Indicator, Observation
 
-pytestmark = pytest.mark.django_db
+# One worker loads the demo, once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 def rows():
@@ -65,16 +66,12 @@ def test_the_demo_has_an_article_that_was_corrected(settings, client):
     assert second.note in page
 
 
-def test_without_debug_no_account_is_made(settings):
-    settings.DEBUG = False
-
-    call_command("load_demo")
-
+def test_without_debug_no_account_is_made(settings, demo):
+    assert settings.DEBUG is False
     assert User.objects.count() == 0
 
 
-def test_the_demo_tells_the_vintages_and_the_bounds(settings):
-    call_command("load_demo")
+def test_the_demo_tells_the_vintages_and_the_bounds(demo):
     gdp = Observation.objects.filter(
         series__indicator__slug="gdp", series__region__code="500000", series__is_default=True, time_period="2017"
     )
@@ -92,24 +89,19 @@ def test_the_demo_tells_the_vintages_and_the_bounds(settings):
     assert {"接近1000万人", "突破3万亿元", "80%以上"} <= printed
 
 
-def test_every_citation_of_the_demo_stands_in_its_article(settings):
-    call_command("load_demo")
-
+def test_every_citation_of_the_demo_stands_in_its_article(demo):
     for article in Article.objects.prefetch_related("citations"):
         said = "\n".join(article.search_document().texts)
         assert [citation.exact for citation in article.citations.all() if citation.exact not in said] == []
 
 
-def test_the_regions_of_the_demo_lead_to_those_that_ended(client):
-    call_command("load_demo")
-
+def test_the_regions_of_the_demo_lead_to_those_that_ended(client, demo):
     assert client.get("/regions/500105/").status_code == 404
     assert client.get("/regions/500105-2025/").status_code == 200
     assert Region.objects.within(Region.objects.current().get(code="CYEC")).filter(code="500153").exists()
 
 
-def test_a_second_load_leaves_an_editors_copies_alone():
-    call_command("load_demo")
+def test_a_second_load_leaves_an_editors_copies_alone(demo):
     for record in (Article.objects.first(), Agreement.objects.first()):
         record.pk, record._state.adding, record.status = None, True, "draft"
         record.save()
