@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from opencc import OpenCC
 
@@ -13,7 +14,8 @@ from portal.search.models import SearchEntry
 from portal.search.refreshing import rebuild
 from tests.factories import AgreementFactory, ArticleFactory, IndicatorFactory, OrganizationFactory, PartyFactory
 
-pytestmark = pytest.mark.django_db
+# One worker reads them, once.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("real texts")]
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -32,10 +34,17 @@ def as_html(text):
     return "".join(f"<p>{line}</p>" for line in text.splitlines() if line.strip())
 
 
-@pytest.fixture
-def records():
+@pytest.fixture(scope="module")
+def records(django_db_setup, django_db_blocker):
     if not DATA.exists():
         pytest.skip("the real texts are not on this machine (../shared/data)")
+    with django_db_blocker.unblock(), transaction.atomic():
+        write_records()
+        yield
+        transaction.set_rollback(True)
+
+
+def write_records():
     reports = [path.read_text() for path in sorted((DATA / "reports").glob("*.txt"))]
     seed = (DATA / "seed" / "seed_page.clean.txt").read_text()
     assert len("".join(reports)) > 30_000
