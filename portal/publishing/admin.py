@@ -150,7 +150,7 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
         return [*super().get_readonly_fields(request, obj), "state", "written", "changed", "withdrawn"]
 
     def get_view_on_site_url(self, obj=None):
-        return obj.preview_url if obj and obj.pk and hasattr(obj, "get_absolute_url") else None
+        return obj.preview_url if obj and obj.pk else None
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -213,7 +213,7 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
         records = list(queryset)
         copies = [self._copy(request, record) for record in records]
         for copy in copies:
-            self.log_addition(request, copy, _("copied"))
+            self.log_addition(request, copy, [{"added": {}}])
         self.message_user(request, ngettext("%d draft was made", "%d drafts were made", len(copies)) % len(copies))
         without = sum(
             bool(record.column_id and not copy.column_id) for record, copy in zip(records, copies, strict=True)

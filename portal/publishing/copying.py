@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from .models import LIFE
+from .revisions import revise
 
 __all__ = ["copy_as_new", "take_over", "working_copy", "write_rows"]
 
@@ -26,6 +27,7 @@ def copy_as_new(record, by, title_field, reset=()):
     _copy_links(record, copy)
     _copy_children(record, copy, record.belongings())
     copy.save()  # what is derived from the children: uses of files, the search entry
+    revise(copy, by)
     return copy
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from .frozen import FrozenQuerySet, FrozenRows
 from .words import findings_in, told
 
-__all__ = ["Correction", "Outcome", "correctable_kinds", "is_read", "publish", "publish_drafts_of"]
+__all__ = ["Correction", "Outcome", "correctable_kinds", "publish", "publish_drafts_of"]
 
 
 class Outcome(models.TextChoices):
@@ -148,21 +148,16 @@ class Correction(FrozenRows):
         if record.is_gone():
             return Outcome.WITHDRAWN
         # One that was withdrawn and whose content stays is read with the notice that says so.
-        return Outcome.READABLE if is_read(record) or record.withdrawn_at else Outcome.GONE
+        return Outcome.READABLE if record.is_told() or record.withdrawn_at else Outcome.GONE
 
     @property
     def is_told(self):
         return self.outcome == Outcome.READABLE
 
 
-def is_read(record):
-    """Whether readers read it today. What is dated ahead, a release of figures, is listed and waits for its day."""
-    return getattr(record, "is_told", record.is_listed)()
-
-
 def correctable_kinds():
-    """Models whose records have a life and a page of their own."""
-    return [kind for kind in apps.get_models() if hasattr(kind, "is_listed") and hasattr(kind, "get_absolute_url")]
+    """Models whose records have a life."""
+    return [kind for kind in apps.get_models() if hasattr(kind, "is_listed")]
 
 
 @transaction.atomic

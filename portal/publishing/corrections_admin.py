@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from portal.accounts.desk import DeletesForGood, DeskAdmin
 from portal.vocabulary.models import Column
 
-from .corrections import Correction, correctable_kinds, is_read, publish
+from .corrections import Correction, correctable_kinds, publish
 from .moments import when_and_who
 from .rights import may_edit, may_publish
 from .words import refuse_findings, told
@@ -41,7 +41,7 @@ def was_read(record):
     """Whether readers have seen the record: it is or was public."""
     if record.published_at is None or record.status == "draft" or record.published_at > timezone.now():
         return False
-    return is_read(record) or not record.is_listed()
+    return record.is_told() or not record.is_listed()
 
 
 class CorrectionStateFilter(admin.SimpleListFilter):

@@ -87,7 +87,7 @@ class Linking(models.Model):
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         self.refresh_links()
-        if hasattr(self, "get_absolute_url") and self.working_copy_of_id is None:
+        if self.working_copy_of_id is None:
             self._take_in_links()
 
     def refresh_links(self):
@@ -116,7 +116,7 @@ class Linking(models.Model):
         lost.update(target_type=kind, target_id=self.pk, leads_somewhere=True)
 
     def _found_links(self):
-        address = self.get_absolute_url() if hasattr(self, "get_absolute_url") else "/"
+        address = self.get_absolute_url()
         for field in _texts(type(self)):
             for path, text in dict.fromkeys(_links(getattr(self, field.attname) or "", address)):
                 yield field.name, path, text

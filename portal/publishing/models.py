@@ -273,6 +273,10 @@ class Publishable(Linking):
             and (self.offline_at is None or self.offline_at > at)
         )
 
+    def is_told(self, at=None):
+        """Whether readers read it: listed, and where a kind has days of its own, its day has come."""
+        return self.is_listed(at)
+
     def is_scheduled(self, at=None):
         return self.status == Status.PUBLISHED and self.published_at > (at or timezone.now())
 
@@ -287,9 +291,7 @@ class Publishable(Linking):
 
     @property
     def preview_url(self):
-        """The address under which editors see this row; None for a kind that has no pages."""
-        if not hasattr(self, "get_absolute_url"):
-            return None
+        """The address under which editors see this row."""
         path = self.original.get_absolute_url()
         return f"{path}?version=copy" if self.working_copy_of_id else path
 

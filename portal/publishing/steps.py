@@ -90,9 +90,7 @@ class Desk:
     def _once_public(self):
         record = self.record
         if self.may_edit:
-            yield Step.EDIT
-            if hasattr(record, "get_absolute_url"):
-                yield Step.CORRECT
+            yield from (Step.EDIT, Step.CORRECT)
         if record.status == Status.WITHDRAWN:
             if self.may_publish:
                 yield Step.PUBLISH

@@ -139,7 +139,8 @@ class StepsAdmin:
     def _take_step_of_button(self, request, record, step):
         """Returns the redirection to what stands now, or None where the step was refused."""
         try:
-            stands = self._take(request, record, step, request.POST.get("comment", "").strip())
+            # PostgreSQL holds no NUL in a text.
+            stands = self._take(request, record, step, request.POST.get("comment", "").replace("\0", "").strip())
         except life.Refused as refused:
             self.message_user(request, str(refused), messages.WARNING)
             return None

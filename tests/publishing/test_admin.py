@@ -14,7 +14,7 @@ from portal.pages.models import Page
 from portal.publishing import life
 from portal.publishing.admin import PublishableAdmin
 from portal.publishing.checks import check_publishable_admins
-from portal.publishing.models import Publishable, Status
+from portal.publishing.models import Publishable, Revision, Status
 from stats.models import Indicator, Release
 from tests.factories import (
     AgreementFactory,
@@ -255,6 +255,7 @@ def test_copy_of_an_article_takes_its_citations_and_is_neither_pinned_nor_recomm
     copy = Article.objects.exclude(pk=article.pk).get()
     assert (copy.is_pinned, copy.is_recommended, copy.citations.get().exact) == (False, False, "突破3万亿元")
     assert list(copy.topics.all()) == list(article.topics.all())
+    assert list(Revision.objects.of(copy).values_list("step", "made_by")) == [("saved", chief.pk)]
 
 
 def test_copy_of_a_page_gets_an_address_of_its_own(client, chief):

@@ -14,7 +14,7 @@ from portal.publishing import life
 from portal.publishing.models import Review, Revision
 from portal.publishing.revisions import revise
 from portal.publishing.steps import Desk, Step
-from tests.factories import ArticleFactory, ColumnFactory, PageFactory, ReleaseFactory
+from tests.factories import ArticleFactory, ColumnFactory, PageFactory
 
 from .office import ARTICLES, PAGE_FORM, draft, member, press, said
 
@@ -100,11 +100,6 @@ def test_the_author_sees_no_button_of_a_review(author):
     author.groups.add(*member("审核").groups.all())
 
     assert Desk(author, article_in("in_review", author)).steps == [Step.TAKE_BACK]
-
-
-def test_kinds_without_a_page_have_no_corrections():
-    assert Step.CORRECT not in Desk(member("管理员"), ReleaseFactory()).steps
-    assert Step.CORRECT in Desk(member("管理员"), PageFactory()).steps
 
 
 # The form ------------------------------------------------------------------------------------------------------------
@@ -249,7 +244,7 @@ def test_a_comment_goes_with_what_is_sent_back(client, author):
     article = article_in("in_review", author)
     client.force_login(member("审核"))
     assert said(press(client, article, "send_back", comment=" ")) == ["Say what is to be changed."]
-    press(client, article, "send_back", comment="请核对金额")
+    press(client, article, "send_back", comment="请核对\0金额")
 
     client.force_login(author)
     assert "请核对金额" in client.get(f"{ARTICLES}{article.pk}/change/").content.decode()
