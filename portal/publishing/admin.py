@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.accounts.desk import DeskAdmin
-from portal.vocabulary.models import Column
 
 from . import bundles_admin as bundles_admin  # registers bundles
 from . import checks as checks  # registers them
@@ -26,7 +25,7 @@ from .models import Status
 from .moments import moment, when_and_who
 from .previewing_admin import PreviewingAdmin
 from .revisions import Revision, revise
-from .rights import may_edit, may_publish
+from .rights import columns_allowing, columns_open_to, may_edit, may_publish
 from .states import State
 from .steps import Desk
 from .steps_admin import StepsAdmin
@@ -72,7 +71,7 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
 
     def get_queryset(self, request):
         """Records and their working copies in columns that are open to the user; others do not exist for them."""
-        open_columns = Column.objects.open_to(request.user)
+        open_columns = columns_open_to(request.user)
         found = super().get_queryset(request)
         for column in ("column", "working_copy_of__column"):
             found = found.filter(Q(**{column: None}) | Q(**{f"{column}__in": open_columns}))
@@ -96,7 +95,7 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
         found = super().get_field_queryset(db, db_field, request)
         if db_field.name != "column":
             return found
-        return found.filter(pk__in=Column.objects.allowing(request.user, "editors").values("pk"))
+        return found.filter(pk__in=columns_allowing(request.user, "editors"))
 
     def has_change_permission(self, request, obj=None):
         """Only a draft is written in. What was typed while it ceased to be one the form gives back, with the reason."""

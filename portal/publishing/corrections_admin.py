@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from portal.accounts.desk import DeletesForGood, DeskAdmin
-from portal.vocabulary.models import Column
 
 from .corrections import Correction, correctable_kinds, publish
 from .moments import when_and_who
-from .rights import may_edit, may_publish
+from .rights import columns_allowing, may_edit, may_publish
 from .words import refuse_findings, told
 
 
@@ -111,7 +110,7 @@ class CorrectionAdmin(DeletesForGood, DeskAdmin):
             return corrections
         mine = Q(published_at__isnull=False)
         for kind, role in self._rights_of(user):
-            records = kind.objects.filter(Q(column=None) | Q(column__in=Column.objects.allowing(user, role)))
+            records = kind.objects.filter(Q(column=None) | Q(column__in=columns_allowing(user, role)))
             options = kind._meta
             of_kind = Q(content_type__app_label=options.app_label, content_type__model=options.model_name)
             mine |= of_kind & Q(object_id__in=records.values("pk"))

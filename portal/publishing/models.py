@@ -15,6 +15,7 @@ from .links import Link, Linking
 from .previewing import Guest
 from .reviews import Review
 from .revisions import Revision
+from .rights import columns_open_to
 from .words import Word
 
 __all__ = [
@@ -84,7 +85,7 @@ class PublishableQuerySet(models.QuerySet):
         options = self.model._meta
         if not (user.is_active and user.is_staff and user.has_perm(f"{options.app_label}.view_{options.model_name}")):
             return Q(pk__in=[])
-        return Q(column=None) | Q(column__in=Column.objects.open_to(user))
+        return Q(column=None) | Q(column__in=columns_open_to(user))
 
     def originals(self):
         """The records themselves, without the working copies that are edited beside them."""

@@ -12,10 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from portal.vocabulary.models import Column
-
 from .comparing import changed_names
 from .frozen import FrozenQuerySet, FrozenRows
+from .rights import columns_open_to
 from .snapshots import take
 
 __all__ = ["Revision", "RevisionStep", "revise"]
@@ -45,10 +44,9 @@ class RevisionQuerySet(FrozenQuerySet):
         """Those that ``user``, to whom their record is open, may read: a version lies in the column that it names."""
         if user.is_superuser:
             return self
-        open_columns = list(Column.objects.open_to(user).values_list("pk", flat=True))
         column = "snapshot__rows__0__fields__column"
         nowhere = Q(**{column: None}) | Q(**{f"{column}__isnull": True})
-        return self.filter(nowhere | Q(**{f"{column}__in": open_columns}))
+        return self.filter(nowhere | Q(**{f"{column}__in": sorted(columns_open_to(user))}))
 
     def public(self):
         """What readers are told of: publications that changed more than a letter, and withdrawals."""

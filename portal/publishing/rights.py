@@ -2,7 +2,7 @@
 
 from portal.vocabulary.models import Column
 
-__all__ = ["may_edit", "may_publish", "may_review"]
+__all__ = ["columns_allowing", "columns_open_to", "may_edit", "may_publish", "may_review"]
 
 
 def may_edit(user, record):
@@ -28,14 +28,24 @@ def _may(user, record, verb, role):
     columns = {one.column_id for one in (record, record.original) if one.column_id}
     if not columns or user.is_superuser:
         return True
-    return columns <= _columns_allowing(user, role)
+    return columns <= columns_allowing(user, role)
 
 
-def _columns_allowing(user, role):
+def columns_open_to(user):
+    """Primary keys of the columns whose unpublished records ``user`` may see."""
+    return _asked_once(user, "open", Column.objects.open_to(user))
+
+
+def columns_allowing(user, role):
+    """Primary keys of the columns in which ``user`` may act as ``role``."""
+    return _asked_once(user, role, Column.objects.allowing(user, role))
+
+
+def _asked_once(user, name, columns):
     """Asked once for a user, who lives as long as a request, as Django keeps what their roles allow: a list costs the
-    same for any number of records.
+    same for any number of records, and none of its queries repeats the rules of all columns.
     """
-    known = user.__dict__.setdefault("columns_allowing", {})
-    if role not in known:
-        known[role] = set(Column.objects.allowing(user, role).values_list("pk", flat=True))
-    return known[role]
+    known = user.__dict__.setdefault("columns", {})
+    if name not in known:
+        known[name] = set(columns.values_list("pk", flat=True))
+    return known[name]

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from portal.accounts.desk import DeletesForGood, DeskAdmin
-from portal.vocabulary.models import Column
 
 from .models import Publishable, Status, TrashedRecord
+from .rights import columns_open_to
 from .states import State
 from .trash import CannotRestore, restore
 
@@ -55,7 +55,7 @@ class TrashedRecordAdmin(DeletesForGood, DeskAdmin):
             for model, desk in self.admin_site._registry.items()
             if isinstance(desk, DeskAdmin) and desk.has_delete_permission(request)
         ]
-        columns = list(Column.objects.open_to(request.user).values_list("pk", flat=True))
+        columns = sorted(columns_open_to(request.user))
         open_to_user = Q(snapshot__column=None) | Q(snapshot__column__in=columns)
         return records.filter(open_to_user, kind__in=kinds)
 

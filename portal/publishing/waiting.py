@@ -4,11 +4,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Greatest
 
-from portal.vocabulary.models import Column
-
 from .models import Status
 from .reviews import Decision, Review
 from .revisions import Revision, RevisionStep
+from .rights import columns_allowing
 
 __all__ = ["sent_back", "to_publish", "to_review"]
 
@@ -35,7 +34,7 @@ def _in_review(records, user, verb, role):
     options = records.model._meta
     if not (user.is_staff and user.has_perm(f"{options.app_label}.{verb}_{options.model_name}")):
         records = records.none()
-    columns = Column.objects.allowing(user, role)
+    columns = columns_allowing(user, role)
     allowed = [Q(**{f"{key}column": None}) | Q(**{f"{key}column__in": columns}) for key in ("", "working_copy_of__")]
     levels = [Coalesce(F(f"{key}column__review_levels"), 0) for key in ("", "working_copy_of__")]
     return records.filter(*allowed, status=Status.IN_REVIEW).alias(needed=Greatest(*levels))

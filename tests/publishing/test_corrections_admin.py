@@ -151,7 +151,7 @@ def test_with_a_forbidden_word_a_correction_holds_back_the_working_copy_that_it_
     correction = CorrectionFactory(record=article, **{**WORDS, "why": "价格暴涨"})
     Word.objects.create(word="暴涨")
 
-    with pytest.raises(life.Refused, match="holds a forbidden word"):
+    with pytest.raises(life.Refused, match="含有禁用词"):
         life.publish(copy, chief)
     Correction.objects.filter(pk=correction.pk).update(why="误写")
     life.publish(copy, chief)

@@ -98,8 +98,8 @@ def test_the_history_costs_the_same_for_any_number_of_versions(client, chief, co
     for number in range(2 * count):
         changed(article, UserFactory(), headline=f"第{number}稿")
 
-    # Session, user; record, its working copy; count, versions with authors, reviews; three of the frame.
-    with django_assert_num_queries(10):
+    # Session, user; open columns; record, its working copy; count, versions with authors, reviews; three of the frame.
+    with django_assert_num_queries(11):
         response = client.get(history_of(article))
 
     assert [one.number for one, _labels in response.context["lines"]] == list(range(2 * count, 0, -1))

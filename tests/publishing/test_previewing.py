@@ -376,9 +376,9 @@ def test_a_guest_costs_the_same_whatever_else_there_is(others, django_assert_num
     visitor.get(article.get_absolute_url())
     ArticleFactory.create_batch(others)
 
-    # Who made the link, and two for the permissions; article, topics, regions, organizations; corrections, citations,
-    # related ones.
-    with django_assert_num_queries(3 + 7):
+    # Who made the link, and three for permissions and columns; article, topics, regions, organizations; corrections,
+    # citations, related ones.
+    with django_assert_num_queries(4 + 7):
         visitor.get(article.get_absolute_url())
 
 
