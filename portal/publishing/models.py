@@ -85,7 +85,7 @@ class PublishableQuerySet(models.QuerySet):
         options = self.model._meta
         if not (user.is_active and user.is_staff and user.has_perm(f"{options.app_label}.view_{options.model_name}")):
             return Q(pk__in=[])
-        return Q(column=None) | Q(column__in=columns_open_to(user))
+        return _in_columns(columns_open_to(user))
 
     def originals(self):
         """The records themselves, without the working copies that are edited beside them."""
@@ -106,6 +106,13 @@ class PublishableQuerySet(models.QuerySet):
         """Listed now, offline before ``within`` (a timedelta) has passed."""
         at = at or timezone.now()
         return self.listed(at).filter(offline_at__lte=at + within)
+
+
+def _in_columns(columns):
+    """In one of ``columns`` or in none; a working copy that moves to another column is in both."""
+    own = Q(column=None) | Q(column__in=columns)
+    original = Q(working_copy_of=None) | Q(working_copy_of__column=None) | Q(working_copy_of__column__in=columns)
+    return own & original
 
 
 def _shared(record, name):
