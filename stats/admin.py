@@ -82,7 +82,7 @@ class SeriesAdmin(DeskAdmin):
 
     def get_queryset(self, request):
         found = super().get_queryset(request).select_related("indicator", "region", "unit")
-        indicators = Indicator.objects.openable_by(request.user)
+        indicators = Indicator.objects.readable_by(request.user)
         found = found.filter(indicator__in=indicators.values("pk")).annotate(figure_count=Count("observations"))
         return found.with_fixed()
 
@@ -217,8 +217,8 @@ class ObservationAdmin(DeskAdmin):
     def get_queryset(self, request):
         found = super().get_queryset(request).select_related(*self.list_select_related)
         return found.filter(
-            release__in=Release.objects.openable_by(request.user).values("pk"),
-            series__indicator__in=Indicator.objects.openable_by(request.user).values("pk"),
+            release__in=Release.objects.readable_by(request.user).values("pk"),
+            series__indicator__in=Indicator.objects.readable_by(request.user).values("pk"),
         )
 
     def lookup_allowed(self, lookup, value, request=None):

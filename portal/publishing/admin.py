@@ -88,7 +88,7 @@ class PublishableAdmin(StepsAdmin, HistoryAdmin, PreviewingAdmin, KeepsDrafts, D
         return record
 
     def choosable(self, request):
-        return self.model.objects.openable_by(request.user).originals()
+        return self.model.objects.readable_by(request.user).originals()
 
     def get_field_queryset(self, db, db_field, request):
         """A record is put into a column in which the user may write."""

@@ -170,8 +170,8 @@ def test_list_of_figures_costs_the_same_for_any_number(client, chief, count, dja
     for _ in range(count):
         ObservationFactory()
 
-    # session, user, count, figures with series, release and unit; imprint, menu, whether there is an imprint
-    with django_assert_num_queries(7):
+    # session, user, open columns, count, figures with series, release and unit; imprint, menu, whether there is an imprint
+    with django_assert_num_queries(8):
         client.get("/admin/stats/observation/")
 
 
