@@ -324,7 +324,7 @@ def test_a_working_copy_has_no_place_in_lists(client, chief):
 def test_list_costs_the_same_for_any_number_of_articles(client, chief, count, django_assert_num_queries):
     ArticleFactory.create_batch(count, updated_by=chief, topics=[TopicFactory()])
 
-    # session, user, count, articles with column and who changed them, columns of the filter, first and last date and
-    # the days between; imprint, menu, and whether there is an imprint, for the list of everything
-    with django_assert_num_queries(10):
+    # session, user, open columns, count, articles with column and who changed them, columns of the filter, first and
+    # last date and the days between; imprint, menu, and whether there is an imprint, for the list of everything
+    with django_assert_num_queries(11):
         client.get("/admin/articles/article/")

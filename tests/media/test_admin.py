@@ -6,7 +6,6 @@ from django.contrib.auth.models import Group, Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from django.utils.translation import override
 
 from portal.media.models import Asset, Document, Image
 from portal.publishing.models import Status, TrashedRecord
@@ -83,10 +82,9 @@ def test_who_has_a_file_of_a_closed_draft_is_not_told_what_is_said_about_it(clie
     dialog = client.post(UPLOAD, {"file": picture(), "alt": "", "caption": ""})
     page = client.post("/admin/media/image/add/", {**form, "file": picture()})
 
-    said = "This file belongs to a record that is not open to you. Choose another one."
-    with override("en"):
-        assert (dialog.status_code, dialog.json()) == (400, {"error": said})
-        assert page.context["adminform"].form.errors == {"file": [said]}
+    said = "这个文件属于不对您开放的内容，请另选一个。"
+    assert (dialog.status_code, dialog.json()) == (400, {"error": said})
+    assert page.context["adminform"].form.errors == {"file": [said]}
     assert "保密" not in page.content.decode() + dialog.content.decode()
     client.force_login(author)
     assert client.post(UPLOAD, {"file": picture(), "alt": "", "caption": ""}).json()["caption"] == "保密"
@@ -137,8 +135,8 @@ def test_the_list_of_pictures_costs_the_same_for_any_number(client, count, djang
         PageFactory(body=figure(image))
     client.force_login(StaffFactory())
 
-    # session, user, count, date hierarchy (2), pictures with their uses; imprint (2), menu until cached
-    with django_assert_num_queries(9):
+    # session, user, open columns, count, date hierarchy (2), pictures with their uses; imprint (2), menu until cached
+    with django_assert_num_queries(10):
         response = client.get("/admin/media/image/")
 
     assert len(response.context["cl"].result_list) == count

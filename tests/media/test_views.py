@@ -247,7 +247,8 @@ def test_opening_costs_the_same_for_any_number_of_uses(client, count, django_ass
         assert client.get(image.url("original")).status_code == 200
 
     client.force_login(member("view_page"))
-    with django_assert_num_queries(6):  # the same, session, user, permissions (2), the file for this user
+    # the same, session, user, permissions (2), open columns, the file for this user
+    with django_assert_num_queries(7):
         assert client.get(draft.url("original")).status_code == 200
 
 
