@@ -258,8 +258,8 @@ def test_the_filter_costs_the_same_for_any_number_of_links(client, chief, count,
     for _ in range(count):
         ArticleFactory(body=link("/nowhere/") * count)
 
-    # session, user; columns of the filter, count, dates of the hierarchy (2), articles; imprint and menu (3)
-    with django_assert_num_queries(10):
+    # session, user, open columns; columns of the filter, count, dates of the hierarchy (2), articles; imprint, menu (3)
+    with django_assert_num_queries(11):
         response = client.get(f"{ARTICLES}?missing=links")
 
     assert response.context["cl"].result_count == count
