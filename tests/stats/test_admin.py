@@ -170,7 +170,7 @@ def test_list_of_figures_costs_the_same_for_any_number(client, chief, count, dja
     for _ in range(count):
         ObservationFactory()
 
-    # session, user, open columns, count, figures with series, release and unit; imprint, menu, whether there is an imprint
+    # session, user, open columns, count, figures with series, release and unit; imprint, menu, and whether there is one
     with django_assert_num_queries(8):
         client.get("/admin/stats/observation/")
 
