@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from portal.publishing import life
 from portal.vocabulary.models import Organization, Unit
-from stats.models import Indicator, Observation, Rank, Release, Series
+from stats.codelists import Rank
+from stats.models import Indicator, Observation, Release, Series
 from tests.factories import (
     IndicatorFactory,
     ObservationFactory,

@@ -122,7 +122,7 @@ def test_a_column_of_a_fourth_level_is_refused_in_its_form(client, chief):
     refused = client.post("/admin/vocabulary/column/add/", {**form, "parent": leaf.pk})
     taken = client.post("/admin/vocabulary/column/add/", {**form, "parent": top.pk})
 
-    said = "There are at most three levels, one part of another. Choose one further up."
+    said = "最多分三级，请选择更上一级。"
     assert refused.context["adminform"].form.non_field_errors() == [said]
     assert (taken.status_code, Column.objects.get(slug="fourth").parent) == (302, top)
 

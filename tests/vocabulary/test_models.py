@@ -81,7 +81,7 @@ def line(factory, length):
 @pytest.mark.parametrize("factory", [TopicFactory, ColumnFactory])
 def test_a_tree_has_three_levels(factory):
     *_above, leaf = line(factory, 3)
-    said = "There are at most three levels, one part of another. Choose one further up."
+    said = "最多分三级，请选择更上一级。"
 
     with pytest.raises(ValidationError, match=said):
         factory(parent=leaf)
@@ -95,7 +95,7 @@ def test_what_is_below_moves_along_and_has_its_place_too():
 
     for moved, onto in [(top, other), (middle, below), (other, middle)]:
         moved.parent = onto
-        with pytest.raises(ValidationError, match="at most three levels"):
+        with pytest.raises(ValidationError, match="最多分三级"):
             moved.save()
         moved.refresh_from_db()
     for moved, onto in [(middle, other), (leaf, below)]:
@@ -110,7 +110,7 @@ def test_no_tree_bites_its_tail():
 
     for below in (middle, leaf):
         top.parent = below
-        with pytest.raises(ValidationError, match=f"“{below.name}” is part of this already"):
+        with pytest.raises(ValidationError, match=f"“{below.name}”已是它的下级"):
             top.save()
 
 
