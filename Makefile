@@ -51,7 +51,7 @@ lint: .venv/.installed-test
 
 test: .venv/.installed-test browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --postgresql -m "not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --postgresql -m "not browser and not gate"
 
 # Not part of `test`: 150 kills on each database, after each a new server and a reader at every door.
 faults: .venv/.installed-test

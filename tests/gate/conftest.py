@@ -1,0 +1,52 @@
+"""One world for all tests of the gate, within a transaction that is taken back."""
+
+import functools
+import logging
+from unittest import mock
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from portal.accounts.backends import MemberBackend
+
+from .visits import Walk
+from .world import World
+
+
+@pytest.fixture(scope="package", autouse=True)
+def own_media_root(tmp_path_factory):
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(scope="package")
+def world(own_media_root, django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def refusals_are_no_news():
+    """Thousands of lines that say “not found” would cost more than the visits."""
+    logger = logging.getLogger("django.request")
+    logger.disabled = True
+    yield
+    logger.disabled = False
+
+
+@pytest.fixture(scope="package", autouse=True)
+def logins_are_read_once():
+    """Who somebody is and what their roles allow does not change from one visit to the next."""
+    with mock.patch.object(MemberBackend, "get_user", functools.cache(MemberBackend.get_user)):
+        yield
+
+
+@pytest.fixture
+def walk(world, record_property):
+    """All visits of one test."""
+    walk = Walk(world)
+    yield walk
+    world.cases, world.routes = world.cases + walk.cases, world.routes | walk.routes
+    record_property("cases", walk.cases)

@@ -1,0 +1,178 @@
+"""Who may do what at the desk, written by hand like the table of what is read."""
+
+from .table import DESK, row_of
+
+#: Who may write records of a kind, review them, publish them, add and delete them, wherever they are let in.
+WRITERS = {
+    "article": "editor publisher administrator insider chief",
+    "agreement": "editor publisher administrator insider chief",
+    "page": "publisher administrator chief",
+    "indicator": "statistician publisher administrator chief",
+    "release": "statistician publisher administrator chief",
+}
+REVIEWERS = "reviewer administrator chief"
+PUBLISHERS = "publisher administrator chief"
+#: Who adds records of a kind deletes them, and finds them in the recycle bin.
+DELETERS = {
+    "article": "editor administrator insider chief",
+    "agreement": "editor administrator insider chief",
+    "page": "administrator chief",
+    "indicator": "statistician administrator chief",
+    "release": "statistician administrator chief",
+}
+#: Who is let into the closed column.
+INSIDE = "insider chief"
+
+#: Life and step → who: letters of writers, reviewers, publishers, deleters (who add as well), those inside; “w&p” those
+#: who are both, “w|r” those who are one of them. “free” is the column without reviews. Whatever is not named here
+#: nobody may do, and trying it changes nothing.
+STEPS = {
+    "draft": {"_submit": "w", "restore": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d"},
+    "draft in free": {
+        "_submit": "w", "_publish": "w&p", "publish": "w&p", "publish now": "w&p", "restore": "w", "delete": "w&d",
+        "preview link": "w|r|p", "copy as new": "d",
+    },
+    "in review": {
+        "approve": "r", "send_back": "r", "take_back": "w", "preview link": "w|r|p", "copy as new": "d",
+    },
+    "approved": {
+        "publish": "p", "publish now": "p&w", "send_back": "p", "take_back": "w", "preview link": "w|r|p",
+        "copy as new": "d",
+    },
+    "scheduled": {"take_back": "p", "delete": "p&d", "preview link": "w|r|p", "copy as new": "d"},
+    "published": {
+        "edit": "w", "withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w", "delete": "p&d", "copy as new": "d",
+    },
+    "expired": {
+        "edit": "w", "withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w", "delete": "p&d",
+        "preview link": "w|r|p", "copy as new": "d",
+    },
+    "outdated": {
+        "edit": "w", "publish": "p", "publish now": "p&w", "restore": "w", "delete": "p&d", "copy as new": "d",
+    },
+    "gone": {
+        "edit": "w", "publish": "p", "publish now": "p&w", "restore": "w", "delete": "p&d", "copy as new": "d",
+    },
+    "edited": {"withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w", "delete": "p&d", "copy as new": "d"},
+    # Its working copy lies in another column.
+    "moved": {"withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w&i", "delete": "p&d", "copy as new": "d"},
+    "copy": {"_submit": "w", "discard": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d"},
+    "copy in free": {
+        "_submit": "w", "_publish": "w&p", "publish": "w&p", "publish now": "w&p", "discard": "w", "delete": "w&d",
+        "preview link": "w|r|p", "copy as new": "d",
+    },
+    "copy in": {"_submit": "w", "discard": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d"},
+    "copy out": {"_submit": "w", "discard": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d"},
+}  # fmt: skip
+
+#: What is tried besides what a life allows: nothing of it may be done. Of articles all steps are tried in all lives;
+#: the other kinds have the same machinery, and what is their own are the people.
+TRIED = [
+    "approve", "send_back", "take_back", "publish", "edit", "discard", "withdraw", "withdraw now", "publish now",
+    "delete", "restore", "preview link",
+]  # fmt: skip
+OF_ARTICLES = {"withdraw now", "publish now", "delete now", "preview link", "copy as new", "restore"}
+TRIED_ELSEWHERE = [
+    ("draft", "open"), ("draft", "closed"), ("draft", "free"), ("in review", "open"), ("approved", "open"),
+    ("published", "open"), ("published", "closed"), ("copy", "open"), ("copy in", "closed"),
+]  # fmt: skip
+
+
+# What has no life of its own -----------------------------------------------------------------------------------------
+
+DESK_WORKERS = "editor reviewer publisher statistician administrator insider chief"
+EDITORS = "editor administrator insider chief"
+FIGURE_KEEPERS = "statistician administrator chief"
+MASTERS = "administrator chief"
+
+#: Desk → who sees its list, may add to it, change a row of it, and delete that. Drafts stand for what has a life.
+RIGHTS = {
+    "articles/article": (DESK_WORKERS, EDITORS, WRITERS["article"], EDITORS),
+    "pages/page": (DESK_WORKERS, MASTERS, WRITERS["page"], MASTERS),
+    "agreements/agreement": (DESK_WORKERS, EDITORS, WRITERS["agreement"], EDITORS),
+    "stats/indicator": (DESK_WORKERS, FIGURE_KEEPERS, WRITERS["indicator"], FIGURE_KEEPERS),
+    "stats/release": (DESK_WORKERS, FIGURE_KEEPERS, WRITERS["release"], FIGURE_KEEPERS),
+    "stats/series": (DESK_WORKERS, FIGURE_KEEPERS, FIGURE_KEEPERS, FIGURE_KEEPERS),
+    # Of a public release; in a draft a figure is its writers'.
+    "stats/observation": (DESK_WORKERS, FIGURE_KEEPERS, "", ""),
+    "stats/announcement": (DESK_WORKERS, FIGURE_KEEPERS, FIGURE_KEEPERS, ""),
+    "publishing/bundle": (
+        DESK_WORKERS, "editor publisher administrator insider chief", "editor publisher administrator insider chief",
+        "publisher administrator chief",
+    ),
+    # Begun from the form of a record alone; this one is drafted, of a public article.
+    "publishing/correction": (
+        "editor publisher statistician administrator insider chief", "", WRITERS["article"], WRITERS["article"],
+    ),
+    "publishing/trashedrecord": (DESK_WORKERS, "", "", "chief"),
+    "publishing/word": (DESK_WORKERS, MASTERS, MASTERS, MASTERS),
+    "pages/menuitem": (MASTERS, MASTERS, MASTERS, MASTERS),
+    # There is one, and it stays.
+    "pages/imprint": (MASTERS, "", MASTERS, ""),
+    "pages/feedback": (DESK_WORKERS, "", "editor publisher administrator insider chief", MASTERS),
+    # The file of a draft.
+    "media/image": (DESK_WORKERS, EDITORS, "editor publisher administrator insider chief", EDITORS),
+    "media/document": (
+        DESK_WORKERS, "editor statistician administrator insider chief",
+        "editor publisher statistician administrator insider chief", "editor statistician administrator insider chief",
+    ),
+    "vocabulary/region": (DESK_WORKERS, MASTERS, MASTERS, MASTERS),
+    "vocabulary/organization": (
+        DESK_WORKERS, "editor statistician administrator insider chief",
+        "editor statistician administrator insider chief", MASTERS,
+    ),
+    "vocabulary/topic": (DESK_WORKERS, EDITORS, EDITORS, MASTERS),
+    "vocabulary/unit": (DESK_WORKERS, MASTERS, MASTERS, MASTERS),
+    "vocabulary/column": (DESK_WORKERS, MASTERS, MASTERS, MASTERS),
+    # A login that is no superuser's.
+    "accounts/user": (DESK_WORKERS, MASTERS, MASTERS, ""),
+    "auth/group": (MASTERS, MASTERS, MASTERS, MASTERS),
+}  # fmt: skip
+
+#: Pages of the desk that are nobody's row → who opens them.
+PAGES = {
+    "/admin/": DESK_WORKERS,
+    "/admin/log/": MASTERS,
+    "/admin/log/?format=json": MASTERS,
+    "/admin/rights/": DESK_WORKERS,
+    "/admin/publishing/word/export/?format=csv": DESK_WORKERS,
+    "/admin/publishing/word/paste/": MASTERS,
+    "/admin/stats/announcement/{announced}/date/": FIGURE_KEEPERS,
+    "/admin/stats/announcement/{announced}/cancel/": FIGURE_KEEPERS,
+    "/admin/accounts/user/{reader}/password/": MASTERS,
+    "/admin/articles/": DESK_WORKERS,
+    "/admin/auth/": MASTERS,
+    "/admin/second-factor/": DESK_WORKERS,
+    "/admin/password_change/": DESK_WORKERS,
+    "/admin/jsi18n/": DESK_WORKERS,
+    "/admin/publishing/correction/{correction}/publish/": PUBLISHERS,
+}
+
+#: Addresses below /admin/ that somebody without a login has to reach.
+BEFORE_LOGIN = {
+    "admin/login/", "admin/password_reset/", "admin/password_reset/done/", "admin/reset/<uidb64>/<token>/",
+    "admin/reset/done/", "admin/second-factor/code/", "admin/second-factor/enrol/",
+}  # fmt: skip
+
+
+def steps_of(one):
+    """Step → the people who may take it, for a specimen."""
+    people = {
+        "w": WRITERS[one.kind], "r": REVIEWERS, "p": PUBLISHERS, "d": DELETERS[one.kind], "i": INSIDE,
+    }  # fmt: skip
+    named = STEPS.get(f"{one.life} in {one.column}") or STEPS[one.life]
+    if one.life in {"draft", "published"}:  # the action of the list
+        named = {**named, "delete now": named["delete"]}
+    steps = dict.fromkeys([*TRIED, *named] if one.kind == "article" else named.keys() - OF_ARTICLES)
+    if one.life not in {"draft", "published", "copy in"}:
+        steps.pop("copy as new", None)
+    seen = {person for person, cell in row_of(DESK, one).items() if cell == "+"}
+    return {
+        step: seen & set().union(*(_all_of(part, people) for part in named.get(step, "").split("|"))) for step in steps
+    }
+
+
+def _all_of(letters, people):
+    """Those who are in each of the groups of ``letters``: “w&p”."""
+    groups = [set(people[letter].split()) for letter in letters.split("&") if letter]
+    return set.intersection(*groups) if groups else set()
