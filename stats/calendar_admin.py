@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -168,16 +168,22 @@ class AnnouncementAdmin(DeskAdmin):
         return form
 
     def get_fieldsets(self, request, obj=None):
-        if obj:
-            return super().get_fieldsets(request, obj)
-        given = self.fieldsets[0]
-        return [given, (_("Date"), {"fields": ["date", "time"]})]
+        given, outcome = self.fieldsets
+        if not obj:
+            return [given, (_("Date"), {"fields": ["date", "time"]})]
+        if self.has_change_permission(request, obj):
+            return [given, outcome]
+        read = [{"indicators": "indicator_lines"}.get(name, name) for name in given[1]["fields"]]
+        return [(given[0], {"fields": read}), (outcome[0], {"fields": ["release_line"]})]
 
     def get_inlines(self, request, obj):
         return [DatesInline] if obj else []
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         state = obj and obj.state
+        if obj:  # for who may only read it: without names of what is not open to them
+            obj.lines = self.admin_site.lines_of(obj.indicators.all(), request)
+            obj.outcome = obj.release and self.admin_site.line_of(obj.release, request)
         context |= {
             "state": state,
             "may_move": bool(obj) and not obj.is_out and self.has_change_permission(request, obj),
@@ -248,7 +254,15 @@ class AnnouncementAdmin(DeskAdmin):
         }
         return TemplateResponse(request, "admin/stats/announcement_date.html", context)
 
-    # Columns
+    # Fields and columns
+
+    @admin.display(description=Announcement._meta.get_field("indicators").verbose_name)
+    def indicator_lines(self, announcement):
+        return format_html_join("", "<div>{}</div>", ((line,) for line in announcement.lines))
+
+    @admin.display(description=Announcement._meta.get_field("release").verbose_name)
+    def release_line(self, announcement):
+        return announcement.outcome
 
     @admin.display(description=gettext_lazy("date"), ordering="due")
     def date(self, announcement):

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -68,6 +69,17 @@ class DeskTabularInline(Choosing, admin.TabularInline):
     formset = RuledRows
     extra = 0
     can_change_chosen = False
+
+    def get_queryset(self, request):
+        """Without rows that point at what is not open to the user: a form that is only read prints its name, and one
+        that is written in could not be saved with it.
+        """
+        rows = super().get_queryset(request)
+        for name in self.autocomplete_fields:
+            offered = self.get_field_queryset(None, self.model._meta.get_field(name), request)
+            if offered is not None and offered.query.where:  # else everything is open
+                rows = rows.filter(Q(**{name: None}) | Q(**{f"{name}__in": offered.order_by().values("pk")}))
+        return rows
 
 
 class DeskAdmin(Choosing, admin.ModelAdmin):

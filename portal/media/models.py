@@ -10,7 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.publishing.models import Status
-from portal.publishing.rights import may_publish
+from portal.publishing.rights import columns_open_to, may_publish
+from portal.vocabulary.models import Column
 
 from .formats import Format, Kind
 from .renditions import Rendition
@@ -31,12 +32,15 @@ class AssetQuerySet(models.QuerySet):
     def openable_by(self, user, at=None):
         """Files that ``user`` may open.
 
-        Those of records whose content is open to the user; files that no record uses are for staff who may view them.
+        Those of records whose content is open to the user. Files that no record uses are for staff who may view them,
+        and to whom the column is open in which they were used last: what was deleted, discarded or taken out of a
+        text of a closed column stays closed.
         """
         allowed = Q(Exists(open_uses(user, at).filter(asset=OuterRef("pk"))))
         if user.is_active and user.is_staff:
             kinds = [kind for kind in Kind if user.has_perm(f"media.view_{kind}")]
-            allowed |= ~Exists(Use.objects.filter(asset=OuterRef("pk"))) & Q(kind__in=kinds)
+            unused = ~Exists(Use.objects.filter(asset=OuterRef("pk")))
+            allowed |= unused & Q(kind__in=kinds) & (Q(column=None) | Q(column__in=columns_open_to(user)))
         return self.filter(allowed)
 
     def public(self, at=None):
@@ -91,6 +95,9 @@ class Asset(models.Model):
     bytes = models.PositiveBigIntegerField(_("size in bytes"), editable=False)
     width = models.PositiveIntegerField(_("width"), null=True, blank=True, editable=False)
     height = models.PositiveIntegerField(_("height"), null=True, blank=True, editable=False)
+
+    #: Of the record that was saved with it last.
+    column = models.ForeignKey(Column, models.PROTECT, null=True, editable=False, related_name="+")
 
     # Who and when
     uploaded_by = models.ForeignKey(

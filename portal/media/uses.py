@@ -85,6 +85,8 @@ class UsesMedia(models.Model):
             ],
             ignore_conflicts=True,
         )
+        column = getattr(self, "column_id", None)
+        asset.objects.filter(pk__in=known).exclude(column=column).update(column=column)
 
 
 def ids_of(model, rows):

@@ -40,15 +40,14 @@ class MergedRows:
     others added are there. A row that both changed takes the fields that only the others changed; where both changed
     one field, that of the editor stays.
 
-    ``pairs`` gives for the primary key of a row what it said as the editor saw it, and what it says now; or None.
+    ``living`` are the rows that there are, by primary key; ``pairs`` gives for the primary key of a row what it said as
+    the editor saw it, and what it says now; or None.
     """
 
-    def __init__(self, data, prefix, formset, record, pairs):
-        self.data, self.prefix, self.formset, self.record, self.pairs = data, prefix, formset, record, pairs
+    def __init__(self, data, prefix, formset, living, pairs):
+        self.data, self.prefix, self.formset, self.living, self.pairs = data, prefix, formset, living, pairs
         self.told = []
         self.fields = {name: field for name, field in formset.form.base_fields.items() if name != formset.fk.name}
-        rows = formset.model._base_manager.filter(**{formset.fk.name: record}).order_by("pk")
-        self.living = {row.pk: row for row in rows}
         total, known = (self._number(name) for name in ("TOTAL", "INITIAL"))
         if known <= total <= formset.absolute_max:  # otherwise the formset refuses it
             self._merge(total, known)
@@ -100,7 +99,8 @@ class MergedRows:
     def _written(self, instance):
         """A row that others added, as the form would send it."""
         row = QueryDict(mutable=True)
-        row["id"], row[self.formset.fk.name] = str(instance.pk), str(self.record.pk)
+        key = self.formset.fk
+        row["id"], row[key.name] = str(instance.pk), str(getattr(instance, key.attname))
         for name in self.fields:
             self._put(row, name, instance)
         return row

@@ -176,12 +176,16 @@ class Meanwhile:
 
     # Rows
 
-    def merged(self, data, prefix, formset):
-        """``data`` of a form with the rows of ``formset``, a class: with what others did to them."""
+    def merged(self, data, prefix, formset, shown):
+        """``data`` of a form with the rows of ``formset``, a class: with what others did to them, as far as the editor
+        is ``shown`` them (a queryset).
+        """
         kind = formset.model._meta.label_lower
         versions = (self.seen and self.seen.snapshot, self.snapshot)
         before, now = ([*(row for row in read(one)[1:] if row.kind == kind), *rows_of(one, kind)] for one in versions)
-        merged = MergedRows(data, prefix, formset, self.record, self._pairs(before, now))
+        living = {row.pk: row for row in shown.filter(**{formset.fk.name: self.record}).order_by("pk")}
+        now = [row for row in now if row.pk in living]
+        merged = MergedRows(data, prefix, formset, living, self._pairs(before, now))
         self.told += merged.told
         return merged.data
 

@@ -28,7 +28,8 @@ class KeepsDrafts:
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         meanwhile = self._meanwhile(request, obj)
         if meanwhile and inline.has_change_permission(request, obj):
-            kwargs["data"] = meanwhile.merged(kwargs["data"], prefix, inline.get_formset(request, obj))
+            shown = inline.get_queryset(request)
+            kwargs["data"] = meanwhile.merged(kwargs["data"], prefix, inline.get_formset(request, obj), shown)
         return kwargs
 
     def _meanwhile(self, request, obj):

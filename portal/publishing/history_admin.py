@@ -100,6 +100,7 @@ class HistoryAdmin:
         try:
             if revision is None:
                 raise Refused(_("This record has no version %d.") % number)
+            revision.snapshot = self.admin_site.veiled(revision.snapshot, request)  # what it loses is told by name
             if request.method == "POST":
                 return self._restore(request, record, revision)
             return self._restore_page(request, record, revision)
@@ -113,7 +114,7 @@ class HistoryAdmin:
         context = {
             "title": _("Restore version %d") % revision.number,
             "revision": revision,
-            "changes": compare(take(version), snapshot),
+            "changes": compare(*(self.admin_site.veiled(side, request) for side in (take(version), snapshot))),
             "lost": lost,
             "into_copy": version.working_copy_of_id is not None,
             "is_draft": version == record and record.status == "draft",
@@ -127,7 +128,7 @@ class HistoryAdmin:
         version, lost = restore(record, revision, request.user, seen)
         self.message_user(request, _("Version %d was restored. Nothing public has changed.") % revision.number)
         if lost:
-            said = _("These links are gone, since their target was deleted: %s") % ", ".join(lost)
+            said = _("These links are gone, since their target was deleted: %s") % _(", ").join(lost)
             self.message_user(request, said, messages.WARNING)
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
         return HttpResponseRedirect(reverse(name, args=[quote(version.pk)]))
@@ -152,11 +153,11 @@ class HistoryAdmin:
     def _version(self, request, record, name):
         if name == COPY:
             copy = self._copy_of(request, record)
-            return copy and Version(take(copy))
+            return copy and Version(self.admin_site.veiled(take(copy), request))
         if (number := _number(name)) is None:
             return None
         revision = self._revisions(request, record).select_related("made_by").filter(number=number).first()
-        return revision and Version(revision.snapshot, revision)
+        return revision and Version(self.admin_site.veiled(revision.snapshot, request), revision)
 
     def _history_url(self, record):
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_history"

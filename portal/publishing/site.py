@@ -8,8 +8,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.db import models
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,13 +24,18 @@ from portal.accounts.desk import DeskAdmin
 
 from . import trash
 from .log_admin import log_page
-from .models import Publishable
+from .models import Publishable, TrashedRecord
 from .rights_page import rights_page
 
 #: Rows of one kind that are named one by one where something is used; the rest is a number.
 NAMED_USES = 20
 #: What lies below the kinds of content, in the order in which an editor needs it; apps of one line are one group.
 BELOW_CONTENT = [["media"], ["pages"], ["vocabulary"], ["publishing"], ["accounts", "auth"]]
+
+
+def closed_name():
+    """What a record is called towards those to whom it is not open."""
+    return _("a record that is not open to you")
 
 
 def _is_content(model):
@@ -73,6 +80,7 @@ class DeskSite(admin.AdminSite):
             path("language/", self.admin_view(require_POST(self.set_language)), name="language"),
             path("log/", self.admin_view(partial(log_page, site=self)), name="log"),
             path("rights/", self.admin_view(partial(rights_page, site=self)), name="rights"),
+            path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.on_site_view), name="view_on_site"),
             *super().get_urls(),
         ]
 
@@ -85,6 +93,17 @@ class DeskSite(admin.AdminSite):
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
             back = reverse(f"{self.name}:index")
         return HttpResponseRedirect(back)
+
+    def on_site_view(self, request, content_type_id, object_id):
+        """To the page of a record: its address alone would tell that it is there, and a slug what it is called."""
+        try:
+            kind = ContentType.objects.get(pk=content_type_id).model_class()
+            is_open = kind in self._registry and self._opened(kind, {object_id}, request)
+        except (ContentType.DoesNotExist, ValueError):
+            is_open = False
+        if not is_open:
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
 
     # The list of everything
 
@@ -173,8 +192,27 @@ class DeskSite(admin.AdminSite):
     def name_of(self, record, request):
         """The same without a link, for a heading."""
         is_open = record.pk in self._opened(type(record), {record.pk}, request)
-        name = str(record) if is_open else _("a record that is not open to you")
+        name = str(record) if is_open else closed_name()
         return _("{kind}: {name}").format(kind=capfirst(record._meta.verbose_name), name=name)
+
+    def veiled(self, snapshot, request):
+        """``snapshot`` (``snapshots.take``), where it points at what is not open to the user without its name.
+
+        What was deleted is open to those who find it in the recycle bin.
+        """
+        if request.user.is_superuser:
+            return snapshot
+        by_kind, names = defaultdict(set), dict(snapshot.get("names", ()))
+        for label, _space, pk in (key.partition(" ") for key in names):
+            by_kind[label].add(pk)
+        trashed = self._registry[TrashedRecord].get_queryset(request)
+        for kind, desk in self._registry.items():
+            label = kind._meta.label_lower
+            if label in by_kind and desk.get_queryset(request).query.where:
+                opened = {str(pk) for pk in self._opened(kind, by_kind[label], request)}
+                opened |= set(trashed.filter(kind=label).values_list("object_id", flat=True))
+                names |= {f"{label} {pk}": closed_name() for pk in by_kind[label] - opened}
+        return {**snapshot, "names": names}
 
     def _opened(self, kind, pks, request):
         """Those of ``pks`` that the user may look at; all of a kind that has no page."""
@@ -188,7 +226,7 @@ class DeskSite(admin.AdminSite):
     def _line(self, record, is_open):
         kind, name = capfirst(record._meta.verbose_name), record
         if not is_open:
-            name = _("a record that is not open to you")
+            name = closed_name()
         elif type(record) in self._registry:
             address = f"{self.name}:{record._meta.app_label}_{record._meta.model_name}_change"
             name = format_html('<a href="{}">{}</a>', reverse(address, args=[quote(record.pk)]), record)

@@ -222,12 +222,6 @@ FOUND_ELSEWHERE = [
     ("copy in", "closed"), ("copy out", "open"),
 ]  # fmt: skip
 
-#: What is known to be otherwise today: reason → a pattern of the lines that say so. Mended, it is taken out.
-KNOWN = {
-    "the file of what was deleted belongs to no column": "trashed( public)?, closed column",
-    "a form that is only read names what is closed": "(teller|hub|announcement)}/change/ .*, closed column",
-}
-
 
 def row_of(grid, one):
     """Person → cell of ``grid`` for a specimen."""

@@ -67,8 +67,8 @@ class World:
         self.columns["closed"].editors.add(self.inner)
         self.make_surroundings()
         self.specimens, self.number = [], 0
-        #: Reasons of KNOWN that were met, cases of all walks, addresses that were tried.
-        self.known, self.cases, self.routes = set(), 0, set()
+        #: Cases of all walks, addresses that were tried.
+        self.cases, self.routes = 0, set()
         for kind in kinds:
             for life, columns in LIVES.items():
                 for column in columns:
