@@ -64,5 +64,6 @@ def demo(django_db_setup, django_db_blocker):
     """The demo with its search index, there for the tests of a module, and taken back after them."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_once(load_demo)
+        cache.clear()  # its rows may have come without the signals that forget what was kept of others
         yield
         transaction.set_rollback(True)
