@@ -6,8 +6,7 @@ import json
 
 import pytest
 from axes.models import AccessFailureLog, AccessLog
-from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
-from django.contrib.auth.models import Group, Permission
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.utils import timezone
@@ -17,81 +16,18 @@ from portal.pages.models import Page
 from portal.publishing import log
 from portal.publishing.log_forms import LogForm
 from portal.publishing.reviews import Review
-from portal.publishing.revisions import Revision, revise
-from portal.publishing.trash import discard
-from portal.roles import ROLES
-from tests.factories import (
-    AgreementFactory,
-    ArticleFactory,
-    ColumnFactory,
-    OrganizationFactory,
-    StaffFactory,
-    TopicFactory,
-)
+from portal.publishing.revisions import Revision
+from tests.factories import AgreementFactory, ArticleFactory, ColumnFactory, StaffFactory, TopicFactory
 
-from .office import PAGE_FORM, act, draft, member, press
+from .office import LOG, NOON, PAGE_FORM, act, at, draft, entered, login, member, press, revised, told
 
 pytestmark = pytest.mark.django_db
-
-LOG = "/admin/log/"
-NOON = timezone.make_aware(dt.datetime(2026, 9, 30, 12))
-
-
-def at(minutes):
-    return NOON + dt.timedelta(minutes=minutes)
-
-
-def revised(record, by, when=NOON, **kwargs):
-    number = Revision.objects.of(record).count() + 1
-    return Revision.objects.create(
-        content_type=ContentType.objects.get_for_model(record),
-        object_id=record.pk,
-        title=str(record),
-        number=number,
-        snapshot={},
-        made_by=by,
-        made_at=when,
-        **kwargs,
-    )
-
-
-def entered(record, by, when=NOON, flag=CHANGE, message=""):
-    return LogEntry.objects.create(
-        user=by,
-        content_type=ContentType.objects.get_for_model(record),
-        object_id=str(record.pk),
-        object_repr=str(record),
-        action_flag=flag,
-        change_message=message,
-        action_time=when,
-    )
 
 
 def accessed(username, when=NOON, model=AccessLog, **kwargs):
     row = model.objects.create(username=username, ip_address="203.0.113.9", **kwargs)
     model.objects.filter(pk=row.pk).update(attempt_time=when)
     return row
-
-
-def told(client, query="", *names):
-    """The given facts of each line that the page shows."""
-    rows = client.get(f"{LOG}?{query}").context["rows"]
-    return [tuple(row[name] for name in names) if len(names) > 1 else row[names[0]] for row in rows]
-
-
-@pytest.fixture
-def administrator(client):
-    """Somebody with that role and no more."""
-    user = StaffFactory(name="周远", username="boss", is_superuser=False, language="en")
-    user.groups.add(Group.objects.get(name="管理员"))
-    login(client, user)
-    return user
-
-
-def login(client, user):
-    """Log in, and leave no line of it."""
-    client.force_login(user)
-    AccessLog.objects.all().delete()
 
 
 @pytest.fixture
@@ -308,105 +244,6 @@ def test_the_list_is_read_by_indexes_that_every_migration_makes():
     log.create_indexes("default")
     log.create_indexes("default")
     drop()
-
-
-# What is not everybody's ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_the_log_is_the_administrators(client, role):
-    user = StaffFactory(is_superuser=False)
-    user.groups.add(Group.objects.get(name=role))
-    client.force_login(user)
-    is_theirs = role == "管理员"
-
-    assert client.get(LOG).status_code == (200 if is_theirs else 403)
-    assert client.get(f"{LOG}?format=csv").status_code == (200 if is_theirs else 403)
-    assert (f'href="{LOG}"' in client.get("/admin/rights/").content.decode()) == is_theirs
-
-
-def test_strangers_are_asked_to_log_in(client):
-    assert client.get(LOG).url.startswith("/admin/login/")
-
-
-@pytest.fixture
-def closed(administrator):
-    """A column that names others than the administrator."""
-    column = ColumnFactory()
-    column.editors.add(Group.objects.create(name="他们"))
-    return column
-
-
-def test_a_record_that_is_closed_is_named_by_its_kind_alone(client, administrator, closed):
-    article = draft(headline="保密事项", column=closed)
-    revision = revised(article, administrator, at(1), note="保密修改", step="submitted")
-    Review.objects.create(
-        revision=revision, level=1, decision="returned", comment="保密意见", reviewer=administrator, made_at=at(2)
-    )
-    entered(article, administrator, at(3), CHANGE, "保密")
-
-    rows = told(client, "", "event", "kind", "title", "url", "detail")
-
-    unnamed = ("Article", "a record that is not open to you", "", "")
-    assert rows == [(event, *unnamed) for event in ("changed", "returned", "submitted")]
-    assert "保密" not in client.get(LOG).content.decode()
-    assert "保密" not in b"".join(client.get(f"{LOG}?format=csv").streaming_content).decode()
-    assert told(client, "q=保密", "event") == []
-
-
-def test_a_version_that_lay_in_a_closed_column_is_not_told_of_the_open_record(client, administrator, closed):
-    article = draft(headline="开放", column=ColumnFactory())
-    revise(article, administrator)
-    for column, title in [(closed, "保密事项"), (article.column, "开放")]:
-        article.column, article.headline = column, title
-        article.save()
-        revision = revise(article, administrator, "submitted", note=f"{title}的说明")
-        Review.objects.create(
-            revision=revision, level=1, decision="returned", comment=f"{title}的意见", reviewer=administrator
-        )
-
-    unnamed = ("a record that is not open to you", "", "")
-    address = f"/admin/articles/article/{article.pk}/change/"
-    rows = told(client, "", "event", "title", "url", "detail")
-    assert sorted(rows) == sorted([
-        ("saved", "开放", address, ""),
-        ("submitted", *unnamed),
-        ("returned", *unnamed),
-        ("submitted", "开放", address, "Column, Headline · 开放的说明"),
-        ("returned", "开放", address, "first review (初审) · 开放的意见"),
-    ])  # fmt: skip
-    assert "保密" not in b"".join(client.get(f"{LOG}?format=csv").streaming_content).decode()
-    assert told(client, "q=保密", "event") == []
-
-
-def test_a_deleted_record_is_named_by_who_could_open_it(client, administrator, closed):
-    gone = {title: draft(headline=title, column=column) for title, column in [("开放", None), ("保密", closed)]}
-    for record in gone.values():
-        entered(record, administrator, flag=DELETION)
-        discard(record, administrator)
-    organization = OrganizationFactory(name="旧机构")
-    entered(organization, administrator, flag=DELETION)
-    organization.delete()
-
-    assert told(client, "", "title", "url") == [
-        ("旧机构", ""), ("a record that is not open to you", ""), ("开放", ""),
-    ]  # fmt: skip
-
-
-def test_a_kind_that_the_user_may_not_see_is_named_alone(client):
-    user = StaffFactory(is_superuser=False, language="en")
-    user.user_permissions.add(Permission.objects.get(codename="view_logentry"))
-    login(client, user)
-    entered(TopicFactory(name="民营经济"), user)
-
-    assert told(client, "", "kind", "title", "url") == [("Topic", "a record that is not open to you", "")]
-
-
-def test_a_record_that_is_open_is_linked(client, administrator):
-    article = draft()
-    revised(article, administrator)
-
-    assert told(client, "", "url") == [f"/admin/articles/article/{article.pk}/change/"]
 
 
 # Files ---------------------------------------------------------------------------------------------------------------
