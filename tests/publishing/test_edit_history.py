@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import html5lib
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from portal.publishing import life
 from portal.publishing.models import Revision, Status, WithdrawalReason, Word
@@ -23,15 +23,9 @@ from tests.factories import (
 
 from .office import draft
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
 
 
 def told(record):

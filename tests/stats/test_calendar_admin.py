@@ -5,8 +5,6 @@ import datetime as dt
 import pytest
 from django.contrib.auth.models import Group
 
-from portal.accounts.models import User
-from portal.roles import make_roles
 from stats.calendar import Announcement, CalendarState
 from tests.factories import (
     AnnouncementFactory,
@@ -17,22 +15,10 @@ from tests.factories import (
     StaffFactory,
     WordFactory,
 )
-from tests.publishing.office import said
+from tests.publishing.office import member, said
 
 pytestmark = pytest.mark.django_db
 DESK = "/admin/stats/announcement/"
-
-
-def member(client, role):
-    user = User.objects.create(username=role, is_staff=True, language="en")
-    user.groups.add(make_roles()[role])
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def statistician(client):
-    return member(client, "统计")
 
 
 def found(announcement):
@@ -130,7 +116,7 @@ def test_what_is_announced_is_changed_but_its_dates_are_not(client, statistician
 @pytest.mark.parametrize("role", ["编辑", "审核", "发布"])
 def test_other_roles_look_and_do_not_touch(client, role):
     announcement = AnnouncementFactory()
-    member(client, role)
+    client.force_login(member(role))
 
     assert client.get(DESK).status_code == 200
     for step in ("date", "cancel"):
