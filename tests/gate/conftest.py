@@ -2,6 +2,7 @@
 
 import functools
 import logging
+from functools import partial
 from unittest import mock
 
 import pytest
@@ -39,7 +40,9 @@ def refusals_are_no_news():
 @pytest.fixture(scope="package", autouse=True)
 def logins_are_read_once():
     """Who somebody is and what their roles allow does not change from one visit to the next."""
-    with mock.patch.object(MemberBackend, "get_user", functools.cache(MemberBackend.get_user)):
+    read = functools.cache(partial(MemberBackend.get_user, MemberBackend()))
+    # Every request asks a backend of its own: the number of the login alone is what is remembered.
+    with mock.patch.object(MemberBackend, "get_user", lambda _backend, pk: read(pk)):
         yield
 
 

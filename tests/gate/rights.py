@@ -1,6 +1,6 @@
 """Who may do what at the desk, written by hand like the table of what is read."""
 
-from .table import DESK, row_of
+from .table import BIN, DESK, row_of
 
 #: Who may write records of a kind, review them, publish them, add and delete them, wherever they are let in.
 WRITERS = {
@@ -25,56 +25,82 @@ INSIDE = "insider chief"
 
 #: Life and step → who: letters of writers, reviewers, publishers, deleters (who add as well), those inside; “w&p” those
 #: who are both, “w|r” those who are one of them. “free” is the column without reviews. Whatever is not named here
-#: nobody may do, and trying it changes nothing.
+#: nobody may do, and trying it changes nothing. “place” stands for the four places of an article in lists.
 STEPS = {
-    "draft": {"_submit": "w", "restore": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d"},
+    "draft": {
+        "_submit": "w", "restore": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d", "place": "w",
+    },
     "draft in free": {
-        "_submit": "w", "_publish": "w&p", "publish": "w&p", "publish now": "w&p", "restore": "w", "delete": "w&d",
-        "preview link": "w|r|p", "copy as new": "d",
+        "_submit": "w", "_publish": "w&p", "publish": "w&p", "publish now": "w&p", "publish bundle": "w&p",
+        "restore": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d", "place": "w",
     },
     "in review": {
         "approve": "r", "send_back": "r", "take_back": "w", "preview link": "w|r|p", "copy as new": "d",
+        "place": "p&w",
     },
     "approved": {
-        "publish": "p", "publish now": "p&w", "send_back": "p", "take_back": "w", "preview link": "w|r|p",
-        "copy as new": "d",
+        "publish": "p", "publish now": "p&w", "publish bundle": "p", "send_back": "p", "take_back": "w",
+        "preview link": "w|r|p", "copy as new": "d", "place": "p&w",
     },
-    "scheduled": {"take_back": "p", "delete": "p&d", "preview link": "w|r|p", "copy as new": "d"},
+    "scheduled": {"take_back": "p", "delete": "p&d", "preview link": "w|r|p", "copy as new": "d", "place": "p&w"},
     "published": {
         "edit": "w", "withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w", "delete": "p&d", "copy as new": "d",
+        "draft correction": "w", "publish correction": "p", "place": "p&w",
     },
     "expired": {
         "edit": "w", "withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w", "delete": "p&d",
-        "preview link": "w|r|p", "copy as new": "d",
+        "preview link": "w|r|p", "copy as new": "d", "draft correction": "w", "publish correction": "p", "place": "p&w",
     },
     "outdated": {
         "edit": "w", "publish": "p", "publish now": "p&w", "restore": "w", "delete": "p&d", "copy as new": "d",
+        "draft correction": "w", "publish correction": "p", "place": "p&w",
     },
     "gone": {
         "edit": "w", "publish": "p", "publish now": "p&w", "restore": "w", "delete": "p&d", "copy as new": "d",
+        "draft correction": "w", "publish correction": "p", "place": "p&w",
     },
-    "edited": {"withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w", "delete": "p&d", "copy as new": "d"},
+    "edited": {
+        "withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w", "restore discarded": "w", "delete": "p&d",
+        "copy as new": "d", "draft correction": "w", "publish correction": "p", "place": "p&w",
+    },
     # Its working copy lies in another column.
-    "moved": {"withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w&i", "delete": "p&d", "copy as new": "d"},
-    "copy": {"_submit": "w", "discard": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d"},
-    "copy in free": {
-        "_submit": "w", "_publish": "w&p", "publish": "w&p", "publish now": "w&p", "discard": "w", "delete": "w&d",
-        "preview link": "w|r|p", "copy as new": "d",
+    "moved": {
+        "withdraw": "w|r|p", "withdraw now": "w|r|p", "restore": "w&i", "restore discarded": "w&i", "delete": "p&d",
+        "copy as new": "d", "draft correction": "w", "publish correction": "p", "place": "p&w",
     },
+    "copy": {
+        "_submit": "w", "_mend": "w&p", "discard": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d",
+    },
+    "copy in free": {
+        "_submit": "w", "_publish": "w&p", "publish": "w&p", "publish now": "w&p", "publish bundle": "w&p",
+        "discard": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d",
+    },
+    # Another column is no slip of the pen.
     "copy in": {"_submit": "w", "discard": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d"},
     "copy out": {"_submit": "w", "discard": "w", "delete": "w&d", "preview link": "w|r|p", "copy as new": "d"},
+    "trashed": {"bring back": "w&d", "bring back now": "w&d"},
+    # Before readers it is brought back by who may publish it; others have a draft.
+    "trashed public": {
+        "bring back": "w&d", "bring back now": "w&d", "bring back public": "p&d", "bring back public now": "p&d",
+    },
 }  # fmt: skip
+PLACES = ["pin", "unpin", "recommend", "unrecommend"]
 
 #: What is tried besides what a life allows: nothing of it may be done. Of articles all steps are tried in all lives;
 #: the other kinds have the same machinery, and what is their own are the people.
 TRIED = [
     "approve", "send_back", "take_back", "publish", "edit", "discard", "withdraw", "withdraw now", "publish now",
-    "delete", "restore", "preview link",
+    "delete", "restore", "preview link", "_submit", "_publish", "_mend", "draft correction", "publish correction",
+    "publish bundle", *PLACES,
 ]  # fmt: skip
-OF_ARTICLES = {"withdraw now", "publish now", "delete now", "preview link", "copy as new", "restore"}
+OF_ARTICLES = {
+    "withdraw now", "publish now", "delete now", "preview link", "copy as new", "restore", "bring back now", *PLACES,
+}  # fmt: skip
+#: Of the other kinds what is tried: the lives in which their people differ, and their columns.
 TRIED_ELSEWHERE = [
     ("draft", "open"), ("draft", "closed"), ("draft", "free"), ("in review", "open"), ("approved", "open"),
-    ("published", "open"), ("published", "closed"), ("copy", "open"), ("copy in", "closed"),
+    ("published", "open"), ("published", "closed"), ("moved", "open"), ("copy", "open"), ("copy in", "closed"),
+    ("trashed", "open"), ("trashed public", "open"), ("trashed public", "closed"),
 ]  # fmt: skip
 
 
@@ -148,6 +174,13 @@ PAGES = {
     "/admin/publishing/correction/{correction}/publish/": PUBLISHERS,
 }
 
+#: Lists of the desk that are not open to all who work here → who opens them.
+LIST_READERS = {
+    "/admin/publishing/correction/": RIGHTS["publishing/correction"][0],
+    "/admin/articles/article/{teller}/history/1/restore/": WRITERS["article"],
+    "/admin/agreements/agreement/{hub}/history/1/restore/": WRITERS["agreement"],
+}
+
 #: Addresses below /admin/ that somebody without a login has to reach.
 BEFORE_LOGIN = {
     "admin/login/", "admin/password_reset/", "admin/password_reset/done/", "admin/reset/<uidb64>/<token>/",
@@ -160,13 +193,14 @@ def steps_of(one):
     people = {
         "w": WRITERS[one.kind], "r": REVIEWERS, "p": PUBLISHERS, "d": DELETERS[one.kind], "i": INSIDE,
     }  # fmt: skip
-    named = STEPS.get(f"{one.life} in {one.column}") or STEPS[one.life]
+    named = dict(STEPS.get(f"{one.life} in {one.column}") or STEPS[one.life])
+    named |= dict.fromkeys(PLACES, named.pop("place", ""))
     if one.life in {"draft", "published"}:  # the action of the list
-        named = {**named, "delete now": named["delete"]}
+        named["delete now"] = named["delete"]
     steps = dict.fromkeys([*TRIED, *named] if one.kind == "article" else named.keys() - OF_ARTICLES)
     if one.life not in {"draft", "published", "copy in"}:
         steps.pop("copy as new", None)
-    seen = {person for person, cell in row_of(DESK, one).items() if cell == "+"}
+    seen = {person for person, cell in row_of(BIN if one.is_trashed else DESK, one).items() if cell == "+"}
     return {
         step: seen & set().union(*(_all_of(part, people) for part in named.get(step, "").split("|"))) for step in steps
     }

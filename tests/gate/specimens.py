@@ -46,6 +46,10 @@ class Specimen:
     def title(self):
         return f"{self.word}公务{self.key}"
 
+    @property
+    def title_field(self):
+        return {"article": "headline", "indicator": "name"}.get(self.kind, "title")
+
     @cached_property
     def named_marks(self):
         return {name: getattr(self, name) for name in ("word", "name", "paper", "key", "figure")}

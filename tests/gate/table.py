@@ -21,46 +21,29 @@ LISTED = {"published", "edited", "moved"}
 
 #: The page of a record: + its words, g 410 without them, - neither page nor words.
 READING = {
-    # read by         nrlsg erpsa  ic
-    "draft": {"open": "----+ +++++  ++", "closed": "----+ -----  ++", "free": "----+ +++++  ++"},
-    "in review": {"open": "----+ +++++  ++", "closed": "----+ -----  ++"},
-    "approved": {"open": "----+ +++++  ++", "closed": "----+ -----  ++"},
-    "scheduled": {"open": "----+ +++++  ++", "closed": "----+ -----  ++"},
-    "published": {"open": "+++++ +++++  ++", "closed": "+++++ +++++  ++"},
-    "expired": {"open": "----+ +++++  ++", "closed": "----+ -----  ++"},
-    "outdated": {"open": "+++++ +++++  ++", "closed": "+++++ +++++  ++"},
+    #                    nrlsg erpsa  ic
+    **dict.fromkeys(
+        ["draft", "in review", "approved", "scheduled", "expired", "copy"],
+        {"open": "----+ +++++  ++", "closed": "----+ -----  ++", "free": "----+ +++++  ++"},
+    ),
+    **dict.fromkeys(
+        ["published", "outdated", "edited", "moved"],
+        {"open": "+++++ +++++  ++", "closed": "+++++ +++++  ++", "free": "+++++ +++++  ++"},
+    ),
     "gone": {"open": "ggggg ggggg  gg", "closed": "ggggg ggggg  gg"},
-    "edited": {"open": "+++++ +++++  ++", "closed": "+++++ +++++  ++", "free": "+++++ +++++  ++"},
-    "copy": {"open": "----+ +++++  ++", "closed": "----+ -----  ++", "free": "----+ +++++  ++"},
-    "moved": {"open": "+++++ +++++  ++", "closed": "+++++ +++++  ++"},
     # A version that moves is its columns' both.
     "copy in": {"closed": "----+ -----  ++"},
     "copy out": {"open": "----+ -----  ++"},
-    "trashed": {"open": "----- -----  --", "closed": "----- -----  --"},
-    "trashed public": {"open": "----- -----  --", "closed": "----- -----  --"},
+    **dict.fromkeys(["trashed", "trashed public"], {"open": "----- -----  --", "closed": "----- -----  --"}),
 }
 
-#: The file of a record: as its content.
-FILES = {
-    # opened by         nrlsg erpsa  ic
-    "draft": {"open": "----+ +++++  ++", "closed": "----+ -----  ++", "free": "----+ +++++  ++"},
-    "in review": {"open": "----+ +++++  ++", "closed": "----+ -----  ++"},
-    "approved": {"open": "----+ +++++  ++", "closed": "----+ -----  ++"},
-    "scheduled": {"open": "----+ +++++  ++", "closed": "----+ -----  ++"},
-    "published": {"open": "+++++ +++++  ++", "closed": "+++++ +++++  ++"},
-    "expired": {"open": "----+ +++++  ++", "closed": "----+ -----  ++"},
-    "outdated": {"open": "+++++ +++++  ++", "closed": "+++++ +++++  ++"},
-    # Whoever takes it back takes it back from those who were shown it beforehand, too.
-    "gone": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "edited": {"open": "+++++ +++++  ++", "closed": "+++++ +++++  ++", "free": "+++++ +++++  ++"},
-    "copy": {"open": "----+ +++++  ++", "closed": "----+ -----  ++", "free": "----+ +++++  ++"},
-    "moved": {"open": "+++++ +++++  ++", "closed": "+++++ +++++  ++"},
-    "copy in": {"closed": "----+ -----  ++"},
-    "copy out": {"open": "----+ -----  ++"},
-    # The recycle bin keeps the file for the desk.
-    "trashed": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "trashed public": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-}
+#: The file of a record: as its content, but for what was shown once. Whoever takes that back takes it back from those
+#: who were shown it beforehand, too; it stays the desk's, as what the recycle bin holds.
+FILES = READING | dict.fromkeys(
+    #                    nrlsg erpsa  ic
+    ["gone", "trashed", "trashed public"],
+    {"open": "----- +++++  ++", "closed": "----- -----  ++"},
+)
 
 
 #: What a page that everybody sees alike tells: address → kinds and the mark that it must tell of each listed record of
@@ -145,25 +128,16 @@ SITEMAPS += [f"/sitemap-{name}.xml" for name in ["lists", "columns", "series", "
 
 #: The people who work here.
 STAFF = PEOPLE[5:]
-#: Who finds a record at the desk: in its list, its form, its history.
+#: Who finds a record at the desk: in its list, its form, its history, and is led to its page; whatever its life, its
+#: column decides.
 DESK = {
-    # at the desk       nrlsg erpsa  ic
-    "draft": {"open": "----- +++++  ++", "closed": "----- -----  ++", "free": "----- +++++  ++"},
-    "in review": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "approved": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "scheduled": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "published": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "expired": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "outdated": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "gone": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "edited": {"open": "----- +++++  ++", "closed": "----- -----  ++", "free": "----- +++++  ++"},
-    "copy": {"open": "----- +++++  ++", "closed": "----- -----  ++", "free": "----- +++++  ++"},
-    "moved": {"open": "----- +++++  ++", "closed": "----- -----  ++"},
-    "copy in": {"closed": "----- -----  ++"},
+    #                    nrlsg erpsa  ic
+    **dict.fromkeys(READING, {"open": "----- +++++  ++", "closed": "----- -----  ++", "free": "----- +++++  ++"}),
     "copy out": {"open": "----- -----  ++"},
-    "trashed": {"open": "----- -----  --", "closed": "----- -----  --"},
-    "trashed public": {"open": "----- -----  --", "closed": "----- -----  --"},
+    **dict.fromkeys(["trashed", "trashed public"], {"open": "----- -----  --", "closed": "----- -----  --"}),
 }
+#: Who is shown in the recycle bin what they may delete.
+BIN = dict.fromkeys(["trashed", "trashed public"], {"open": "----- +++++  ++", "closed": "----- -----  ++"})
 #: What readers read is no secret at the desk, whatever its column.
 READ_BY_ALL = {"published", "outdated", "edited", "moved"}
 
@@ -190,6 +164,11 @@ DESK_LISTS = {
     "/admin/agreements/agreement/{hub}/change/": {},
     "/admin/stats/announcement/{announcement}/change/": {},
     "/admin/stats/indicator/{indicator}/change/": {},
+    # What it pointed at, version by version.
+    "/admin/articles/article/{teller}/history/?from=1&to=2": {"original agreement": "word"},
+    "/admin/articles/article/{teller}/history/1/restore/": {"original agreement": "word"},
+    "/admin/agreements/agreement/{hub}/history/?from=1&to=2": {"original agreement": "word"},
+    "/admin/agreements/agreement/{hub}/history/1/restore/": {"original agreement": "word"},
 }
 
 #: What was corrected in public is known at the desk, where the list of corrections names it.
@@ -211,15 +190,19 @@ CHOICES = {
 }
 
 
-#: Of kinds other than articles, what is read, and what is looked at at the desk: the same question guards all kinds.
+#: Of kinds other than articles, what is read, and what is looked at at the desk: each life in one column at least. The
+#: same question guards all kinds.
 READ_ELSEWHERE = [
-    ("draft", "open"), ("draft", "closed"), ("scheduled", "open"), ("published", "closed"), ("expired", "open"),
-    ("outdated", "closed"), ("gone", "open"), ("gone", "closed"), ("edited", "open"), ("copy", "open"),
-    ("copy", "closed"), ("copy in", "closed"), ("copy out", "open"), ("trashed", "open"), ("trashed public", "open"),
+    ("draft", "open"), ("draft", "closed"), ("in review", "closed"), ("approved", "open"), ("scheduled", "open"),
+    ("published", "closed"), ("expired", "open"), ("outdated", "closed"), ("gone", "open"), ("gone", "closed"),
+    ("edited", "open"), ("moved", "closed"), ("copy", "open"), ("copy", "closed"), ("copy in", "closed"),
+    ("copy out", "open"), ("trashed", "open"), ("trashed public", "open"),
 ]  # fmt: skip
 FOUND_ELSEWHERE = [
-    ("draft", "open"), ("draft", "closed"), ("published", "closed"), ("gone", "closed"), ("moved", "open"),
-    ("copy in", "closed"), ("copy out", "open"),
+    ("draft", "open"), ("draft", "closed"), ("in review", "closed"), ("approved", "open"), ("scheduled", "closed"),
+    ("published", "closed"), ("expired", "open"), ("outdated", "open"), ("gone", "closed"), ("edited", "closed"),
+    ("copy", "closed"), ("moved", "open"), ("copy in", "closed"), ("copy out", "open"), ("trashed", "open"),
+    ("trashed public", "closed"),
 ]  # fmt: skip
 
 

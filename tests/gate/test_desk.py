@@ -1,37 +1,55 @@
 """The desk: what is found there, and who is let in, address by address."""
 
 import re
-from unittest import mock
 
 import pytest
-from django.template.backends.django import Template
+from django.contrib.contenttypes.models import ContentType
 
 from .doors import addresses
-from .judging import at_desk, must_of
-from .rights import BEFORE_LOGIN, DELETERS, PAGES, RIGHTS
+from .judging import at_desk, must_of, nothing
+from .rights import BEFORE_LOGIN, DELETERS, LIST_READERS, PAGES, RIGHTS
 from .table import CHOICES, CORRECTED_ONCE, DESK, DESK_LISTS, FOUND_ELSEWHERE, STAFF, row_of
-from .visits import drawn_once
+from .visits import drawn_once, not_drawn
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db, pytest.mark.xdist_group("gate")]
 
 
 @pytest.mark.parametrize("address", DESK_LISTS)
 def test_a_list_of_the_desk_tells_of_what_is_open(walk, world, address):
-    must = must_of(DESK_LISTS[address])
-    desk = address.partition("?")[0].strip("/").removeprefix("admin/")
-    for person in RIGHTS[desk][0].split() if desk in RIGHTS else STAFF:
+    must, readers = must_of(DESK_LISTS[address]), LIST_READERS.get(address, " ".join(STAFF)).split()
+    also = CORRECTED_ONCE if "correction" in address else ()
+    for person in [*STAFF, "nobody", "reader"]:
         answer = walk.get(person, world.addressed(address))
+        if person not in readers:
+            status = 403 if person in STAFF else 302
+            walk.expect(answer.status == status and not answer.marks, address, person, answer.status)
+            continue
         walk.expect(answer.status == 200, address, person, answer.status)
         walk.expect_marks(
             answer.marks,
-            at_desk(person, CORRECTED_ONCE if desk == "publishing/correction" else ()),
+            at_desk(person, also),
             lambda one, person=person: must(one) if row_of(DESK, one)[person] == "+" else set(),
             address,
             person,
         )
-    for person in ["nobody", "reader"]:
-        answer = walk.get(person, world.addressed(address))
-        walk.expect(answer.status == 302 and not answer.marks, address, person, answer.status)
+
+    walk.judge()
+
+
+@pytest.mark.parametrize("kind", ["article", "page", "agreement", "indicator", "release"])
+def test_the_way_to_a_page_is_shown_to_whom_the_record_is_open(walk, world, kind):
+    """Whose address may say what it is called."""
+    with not_drawn():
+        for one in world.of_kind(kind):
+            number = ContentType.objects.get_for_model(one.row).pk
+            for person in STAFF if kind == "article" else ["editor", "statistician", "insider", "chief"]:
+                answer = walk.get(person, f"/admin/r/{number}/{one.row.pk}/")
+                status = 302 if row_of(DESK, one)[person] == "+" else 404
+                walk.expect(answer.status == status, "way to", one, person, answer.status)
+            for person in ["nobody", "reader"]:
+                answer = walk.get(person, f"/admin/r/{number}/{one.row.pk}/")
+                is_sent = answer.status == 302 and "/admin/login/" in answer.response["Location"]
+                walk.expect(is_sent and not answer.marks, "way to", one, person, answer.status)
 
     walk.judge()
 
@@ -71,12 +89,18 @@ def test_what_is_open_can_be_chosen(walk, world, field):
 #: Pages of a record at the desk; versions side by side where a copy, or what was withdrawn, could tell too much.
 FORM, HISTORY, COMPARISON = "change/", "history/", "history/?from=1&to=2"
 COMPARED = {"edited", "moved", "gone"}
+#: Who looks at them.
+LOOKERS = {
+    FORM: ["nobody", "editor", "insider", "chief"],
+    HISTORY: ["editor", "administrator", "insider"],
+    COMPARISON: ["editor", "insider"],
+}
 
 
 def looked_at(one):
     """Triples of a page, a person, and whether it opens."""
-    for page in [FORM, HISTORY, *[COMPARISON] * (one.life in COMPARED)]:
-        for person in ["editor", "administrator", "insider"] if page == HISTORY else ["editor", "insider"]:
+    for page, people in LOOKERS.items():
+        for person in people if page != COMPARISON or one.life in COMPARED else ():
             yield page, person, row_of(DESK, one)[person] == "+" and (page == FORM or not one.is_copy)
 
 
@@ -91,16 +115,11 @@ def test_a_record_is_found_at_the_desk_by_whom_the_table_says(walk, world, kind)
                 answer = walk.get(person, f"{one.desk}{one.row.pk}/{page}")
                 found = (answer.status, one.word in answer.marks)
                 walk.expect(found == ((200, True) if is_open else (302, False)), one, page, person, found)
-                may = at_desk(person)
+                may = at_desk(person) if person in STAFF else nothing
                 hidden = [other for other in world.told(answer.marks) if answer.marks & other.marks - may(other)]
                 walk.expect(not hidden, one, page, person, "tells of", *hidden)
 
     walk.judge()
-
-
-def not_drawn():
-    """A context in which no page is drawn: who is let in can be told from the status."""
-    return mock.patch.object(Template, "render", return_value="")
 
 
 @pytest.mark.parametrize("desk", RIGHTS)

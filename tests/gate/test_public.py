@@ -25,7 +25,7 @@ from .visits import drawn_once
 pytestmark = [pytest.mark.gate, pytest.mark.django_db, pytest.mark.xdist_group("gate")]
 
 #: Those who try the pages of all kinds; those of articles everybody tries.
-READERS = {"nobody", "late", "guest", "editor", "insider"}
+READERS = {"nobody", "late", "guest", "editor", "insider", "chief"}
 
 #: Those who try files, of articles and of other kinds, and the lives in which those of other kinds are tried.
 OPENERS = {True: {"reader", *READERS}, False: {"nobody", "guest", "editor", "chief"}}

@@ -11,10 +11,11 @@ from django.template.backends.django import Template
 from .specimens import marks_in
 from .table import AUDIENCES
 
-__all__ = ["Answer", "Walk", "drawn_once", "text_of"]
+__all__ = ["Answer", "Walk", "drawn", "drawn_once", "not_drawn", "text_of"]
 
 #: Wrong cases that are told one by one.
 MOST = 100
+DRAW = Template.render
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,29 @@ def drawn_once():
     """A context in which one page is drawn once for each audience, whoever of it comes: the gate decides before. What
     says that there is nothing is the same everywhere.
     """
-    drawn, draw = {}, Template.render
+    pages = {}
 
     def render(template, context=None, request=None):
         name = template.template.name
         if request is None:
-            return draw(template, context, request)
+            return DRAW(template, context, request)
         place = "" if name in {"404.html", "403.html"} else request.get_full_path()
         key = (name, place, request.META["gate.audience"])
-        if key not in drawn:
-            drawn[key] = draw(template, context, request)
-        return drawn[key]
+        if key not in pages:
+            pages[key] = DRAW(template, context, request)
+        return pages[key]
 
     return mock.patch.object(Template, "render", render)
+
+
+def not_drawn():
+    """A context in which no page is drawn: who is let in, and what was done, can be told without."""
+    return mock.patch.object(Template, "render", return_value="")
+
+
+def drawn():
+    """A context within one of the others in which every page is drawn."""
+    return mock.patch.object(Template, "render", DRAW)
 
 
 class Walk:

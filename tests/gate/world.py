@@ -74,7 +74,9 @@ class World:
                 for column in columns:
                     if not life.startswith("copy"):
                         self.make(kind, life, column)
+        self.keep_what_points_at_others()
         self.surround()
+        self.keep_what_points_at_others()
         self.make_people()
         call_command("rebuild_search", verbosity=0)
 
@@ -167,9 +169,8 @@ class World:
 
     def revise_twice(self, one):
         """Its first version was called otherwise."""
-        field = {"article": "headline", "indicator": "name"}.get(one.kind, "title")
         for title in ["旧题", one.title]:
-            setattr(one.row, field, title)
+            setattr(one.row, one.title_field, title)
             one.row.save()
             revise(one.row, self.author)
 
@@ -293,6 +294,11 @@ class World:
         indicators = [one.row for one in living if one.kind == "indicator"]
         self.announcement = factories.AnnouncementFactory(source=self.organization, indicators=indicators)
 
+    def keep_what_points_at_others(self):
+        """As a version of the article that cites all, and of the agreement that all relate to."""
+        for row in (self.teller, self.hub):
+            revise(row, self.author)
+
     def loosen(self):
         """Let nothing point at a specimen any more, so that it can be deleted."""
         Citation.objects.filter(article=self.teller).delete()
@@ -321,7 +327,7 @@ class World:
         self.clients = {name: self.client_of(user) for name, user in self.users.items()}
 
     def client_of(self, user):
-        client = Client()
+        client = Client(raise_request_exception=False)
         if user:
             type(user).objects.filter(pk=user.pk).update(language="zh-hans")
             client.force_login(user)
@@ -336,6 +342,6 @@ class World:
             drafts = (other for other in self.specimens if other.life == "draft" and other.kind == one.kind)
             row = next(other.row for other in drafts if other is not one)
         grant = Grant(row._meta.label_lower, row.pk, self.author.pk, until)
-        client = Client()
+        client = Client(raise_request_exception=False)
         client.cookies[COOKIE] = grant.signed(COOKIE_SALT)
         return client
