@@ -10,6 +10,8 @@ from django.db import transaction
 from django.test import override_settings
 
 from portal.accounts.backends import MemberBackend
+from portal.accounts.models import User
+from portal.vocabulary.models import ColumnQuerySet
 
 from .visits import Walk
 from .world import World
@@ -39,10 +41,26 @@ def refusals_are_no_news():
 
 @pytest.fixture(scope="package", autouse=True)
 def logins_are_read_once():
-    """Who somebody is and what their roles allow does not change from one visit to the next."""
+    """Who somebody is, what their roles allow and in which columns does not change from one visit to the next."""
     read = functools.cache(partial(MemberBackend.get_user, MemberBackend()))
-    # Every request asks a backend of its own: the number of the login alone is what is remembered.
-    with mock.patch.object(MemberBackend, "get_user", lambda _backend, pk: read(pk)):
+    ask_open, ask_allowing = ColumnQuerySet.open_to, ColumnQuerySet.allowing
+    known = {}
+
+    def asked(ask, columns, user, *role):
+        """The question as it was put first: the answer is read each time."""
+        if not isinstance(user, User):
+            return ask(columns, user, *role)
+        key = (ask, user.pk, *role)
+        if key not in known:
+            known[key] = ask(columns, user, *role)
+        return known[key]
+
+    with (
+        # Every request asks a backend of its own: the number of the login alone is what is remembered.
+        mock.patch.object(MemberBackend, "get_user", lambda _backend, pk: read(pk)),
+        mock.patch.object(ColumnQuerySet, "open_to", lambda columns, user: asked(ask_open, columns, user)),
+        mock.patch.object(ColumnQuerySet, "allowing", lambda columns, *who: asked(ask_allowing, columns, *who)),
+    ):
         yield
 
 

@@ -200,6 +200,8 @@ def steps_of(one):
     steps = dict.fromkeys([*TRIED, *named] if one.kind == "article" else named.keys() - OF_ARTICLES)
     if one.life not in {"draft", "published", "copy in"}:
         steps.pop("copy as new", None)
+    if one.is_copy:  # a correction is its record's
+        steps.pop("publish correction", None)
     seen = {person for person, cell in row_of(BIN if one.is_trashed else DESK, one).items() if cell == "+"}
     return {
         step: seen & set().union(*(_all_of(part, people) for part in named.get(step, "").split("|"))) for step in steps
