@@ -1,7 +1,8 @@
 """Every link of the demo, followed from the front page: it answers, and what it answers with can be read."""
 
 import collections
-from urllib.parse import urljoin, urlsplit
+import re
+from urllib.parse import parse_qs, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import feedparser
@@ -23,6 +24,9 @@ HOST = "http://testserver"
 #: Elements that a reader follows, and elements that a browser loads by itself; each with its attribute.
 FOLLOWED = {"a": "href", "form": "action"}
 LOADED = {"link": "href", "img": "src", "script": "src", "source": "src"}
+#: Of links that differ in a value that is asked for alone (a region, a page), or in whose file they are, so many are
+#: followed: the same view answers all.
+ALIKE = 12
 
 Page = collections.namedtuple("Page", "status kind found_on faults ids anchors")
 
@@ -40,6 +44,7 @@ class Crawl:
 
     def __init__(self):
         self.pages, self.static, self.foreign = {}, set(), set()
+        self.alike = collections.Counter()
         self.client = Client()
         self.seen, self.queue = {"/"}, collections.deque([("/", None)])
         while self.queue:
@@ -79,7 +84,15 @@ class Crawl:
             self.static.add(place.path.removeprefix("/static/"))
         elif not filter_of_filter and not part_of_part:
             self.seen.add(key)
-            self.queue.append((target, address))
+            self.alike[(shape := shape_of(place))] += 1
+            if not place.query or self.alike[shape] <= ALIKE:
+                self.queue.append((target, address))
+
+
+def shape_of(place):
+    """An address with a query, without what tells it from others like it."""
+    asked = parse_qs(place.query)
+    return re.sub("[^/]+/$", "", place.path), *sorted(asked), *asked.get("format", ())
 
 
 def leading(elements, attributes):

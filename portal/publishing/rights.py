@@ -33,19 +33,19 @@ def _may(user, record, verb, role):
 
 def columns_open_to(user):
     """Primary keys of the columns whose unpublished records ``user`` may see."""
-    return _asked_once(user, "open", Column.objects.open_to(user))
+    return _asked_once(user, "open", Column.objects.open_to, user)
 
 
 def columns_allowing(user, role):
     """Primary keys of the columns in which ``user`` may act as ``role``."""
-    return _asked_once(user, role, Column.objects.allowing(user, role))
+    return _asked_once(user, role, Column.objects.allowing, user, role)
 
 
-def _asked_once(user, name, columns):
+def _asked_once(user, name, ask, *about):
     """Asked once for a user, who lives as long as a request, as Django keeps what their roles allow: a list costs the
     same for any number of records, and none of its queries repeats the rules of all columns.
     """
     known = user.__dict__.setdefault("columns", {})
     if name not in known:
-        known[name] = set(columns.values_list("pk", flat=True))
+        known[name] = set(ask(*about).values_list("pk", flat=True))
     return known[name]
