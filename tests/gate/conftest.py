@@ -64,6 +64,17 @@ def logins_are_read_once():
         yield
 
 
+@pytest.fixture(scope="package", autouse=True)
+def answers_are_what_is_sent():
+    """Django's client would keep what every template was given, down to each field of a form."""
+
+    def keep_nothing(*_given, **_what):
+        return None
+
+    with mock.patch("django.test.client.store_rendered_templates", keep_nothing):
+        yield
+
+
 @pytest.fixture
 def walk(world, record_property):
     """All visits of one test."""

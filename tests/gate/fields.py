@@ -1,5 +1,6 @@
 """What a browser sends of a form: read with the parser of the standard library, since each form is read many times."""
 
+from html import unescape
 from html.parser import HTMLParser
 
 __all__ = ["fields_of"]
@@ -13,7 +14,13 @@ class Fields(HTMLParser):
         super().__init__()
         self.sent, self.textarea, self.select = {}, None, None
 
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+
     def handle_starttag(self, tag, attrs):
+        if self.textarea:  # its tags are text
+            self.sent[self.textarea] += unescape(self.get_starttag_text())
+            return
         attrs = dict(attrs)
         name, kind = attrs.get("name"), attrs.get("type", "text")
         if tag == "option" and self.select and "selected" in attrs:
@@ -32,6 +39,8 @@ class Fields(HTMLParser):
             # A line feed that stands first is the page's, not the field's.
             self.sent[self.textarea] = self.sent[self.textarea].removeprefix("\n")
             self.textarea = None
+        elif self.textarea:
+            self.sent[self.textarea] += f"</{tag}>"
         elif tag == "select":
             self.select = None
 

@@ -90,7 +90,7 @@ PLACES = ["pin", "unpin", "recommend", "unrecommend"]
 #: the other kinds have the same machinery, and what is their own are the people.
 TRIED = [
     "approve", "send_back", "take_back", "publish", "edit", "discard", "withdraw", "withdraw now", "publish now",
-    "delete", "restore", "preview link", "_submit", "_publish", "_mend", "draft correction", "publish correction",
+    "delete", "restore", "preview link", "_mend", "draft correction", "publish correction",
     "publish bundle", *PLACES,
 ]  # fmt: skip
 OF_ARTICLES = {

@@ -83,6 +83,7 @@ class Walk:
         """The client of ``person``; of a guest with a link to ``one``."""
         client = self.world.clients.get(person) or self.world.guest(person, one)
         client.defaults["gate.audience"] = AUDIENCES[person]
+        client.cookies.pop("messages", None)  # what was said at the last visit is not told at this one
         return client
 
     def get(self, person, address, one=None, **data):
