@@ -199,7 +199,8 @@ def steps_of(one):
         named["delete now"] = named["delete"]
     steps = dict.fromkeys([*TRIED, *named] if one.kind == "article" else named.keys() - OF_ARTICLES)
     if one.life not in {"draft", "published", "copy in"}:
-        steps.pop("copy as new", None)
+        for step in ["copy as new", *PLACES[1:]]:  # pinning stands for them
+            steps.pop(step, None)
     if one.is_copy:  # a correction is its record's
         steps.pop("publish correction", None)
     seen = {person for person, cell in row_of(BIN if one.is_trashed else DESK, one).items() if cell == "+"}
