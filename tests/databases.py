@@ -10,6 +10,9 @@ import tempfile
 
 import pytest
 
+#: Fixtures of tests that ask a database.
+ASKING = {"db", "transactional_db", "demo"}
+
 
 def pytest_addoption(parser):
     parser.addoption("--postgresql", action="store_true", help="run on a PostgreSQL of its own instead of SQLite")
@@ -24,6 +27,14 @@ def pytest_load_initial_conftests(early_config, parser, args):
         os.environ["PORTAL_DATA_DIR"] = folder
         if "--postgresql" in args:
             os.environ["PORTAL_DATABASE_URL"] = start_postgresql(f"{folder}/postgresql")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What asks no database is tried once, with SQLite."""
+    if config.getoption("postgresql"):
+        asks = [bool(one.get_closest_marker("django_db") or ASKING & set(one.fixturenames)) for one in items]
+        config.hook.pytest_deselected(items=[one for one, does in zip(items, asks, strict=True) if not does])
+        items[:] = [one for one, does in zip(items, asks, strict=True) if does]
 
 
 def start_postgresql(folder):

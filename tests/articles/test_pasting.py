@@ -257,5 +257,5 @@ def test_ten_times_the_text_takes_about_ten_times_as_long(piece):
 
     small = max(min(seconds(20_000) for _ in range(3)), 0.002)
 
-    # The best of three on both sides: what another process takes is no part of the ratio. Quadratic would be 100.
-    assert min(seconds(200_000) for _ in range(3)) < 30 * small
+    # Once of three times: what another process takes is no part of the ratio. Quadratic would be 100.
+    assert any(seconds(200_000) < 30 * small for _ in range(3))

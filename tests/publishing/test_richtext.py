@@ -280,8 +280,8 @@ def test_ten_times_the_hostile_text_takes_about_ten_times_as_long(piece):
 
     small = max(min(seconds(40_000) for _ in range(3)), 0.002)
 
-    # The best of two on both sides: what another process takes is no part of the ratio. Quadratic would be 100.
-    assert min(seconds(400_000) for _ in range(2)) < 30 * small
+    # Once of two times: what another process takes is no part of the ratio. Quadratic would be 100.
+    assert any(seconds(400_000) < 30 * small for _ in range(2))
 
 
 def test_one_attribute_of_a_megabyte_is_no_trouble():
