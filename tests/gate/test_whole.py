@@ -18,7 +18,7 @@ from .visits import Walk
 pytestmark = [pytest.mark.gate, pytest.mark.django_db, pytest.mark.xdist_group("gate")]
 
 #: Fewer cases than this were not all.
-MANY = 70_000
+MANY = 82_000
 
 
 def everything(records, *_who_and_when):
