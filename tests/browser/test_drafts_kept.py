@@ -133,7 +133,7 @@ def test_what_is_thrown_away_is_gone(desk):
 def test_nobody_else_is_offered_it(desk, log_in):
     write(desk)
     page = crash(desk)
-    assert offered(page).count() == 1
+    offered(page).wait_for()
     log_in(page, StaffFactory())
 
     page.goto(ADD)
@@ -147,7 +147,7 @@ def test_another_record_is_offered_nothing(desk):
     desk.fill("#id_headline", "甲的新标题")
     kept(desk, 1)
     page = crash(desk)
-    assert offered(page).count() == 1
+    offered(page).wait_for()
 
     page.goto(f"/admin/articles/article/{second.pk}/change/")
 
