@@ -56,6 +56,8 @@ class PublishableForm(forms.ModelForm):
         cleaned = super().clean()
         if self.instance.pk and self.instance.status != Status.DRAFT:
             self.add_error(None, self._no_draft_any_more())
+            for name in ("published_at", "offline_at"):  # its clock is as it stands, whatever was typed
+                cleaned.pop(name, None)
         if self.meanwhile is not None:
             self.meanwhile.settle(self)
         if "_publish" in self.data and (offline := cleaned.get("offline_at")) and offline <= timezone.now():

@@ -32,6 +32,7 @@ def why_no_slip(reviewed, public, mended):
 
 
 def _figures(snapshot):
-    """The numbers that a record's own texts print, in their order."""
-    texts = [value for value in snapshot["rows"][0]["fields"].values() if isinstance(value, str)]
+    """The numbers that a record's own texts print, field by field; PostgreSQL keeps no order of keys."""
+    fields = snapshot["rows"][0]["fields"]
+    texts = [fields[name] for name in sorted(fields) if isinstance(fields[name], str)]
     return _FIGURES.findall("\n".join(visible_text(text) for text in texts))

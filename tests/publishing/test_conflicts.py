@@ -167,6 +167,20 @@ def test_the_revisions_are_of_what_each_saved():
     assert [(one.made_by.name, one.changed) for one in revisions][1:] == [("林舟", ["headline"]), ("周远", ["lead"])]
 
 
+@pytest.mark.parametrize(("days", "state"), [(0, "published"), (1, "scheduled")])
+def test_what_was_published_meanwhile_is_not_overwritten_and_the_text_is_given_back(days, state):
+    record = article()
+    revise(record, StaffFactory())
+    editor = Editor(record, "林舟")
+    life.publish(record, StaffFactory(name="周远"), at=timezone.now() + dt.timedelta(days=days))
+    assert not editor.save(lead="林舟的导语")
+
+    assert editor.errors[0].startswith(f"周远 took this further while you were writing; it is “{state}” now")
+    assert editor.data["lead"] == "林舟的导语"
+    record.refresh_from_db()
+    assert (record.status, record.lead) == ("published", "原来的导语")
+
+
 # What the browser need not keep
 
 
