@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.commands import flush
 from django.db import transaction
+from django.test import override_settings
 from hypothesis import settings as hypothesis_settings
 
 from portal.publishing import frozen
@@ -45,6 +46,13 @@ def flushing_thaws():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", thawed)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_nothing():
+    """What makes guessing slow would make every login of a test slow."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
 
 
