@@ -73,7 +73,8 @@ class UsesMedia(models.Model):
         """Rewrite the uses of this record. Ids in the text that belong to no file are left out."""
         asset = Use._meta.get_field("asset").related_model
         wanted = self.media_ids()
-        known = set(asset.objects.filter(pk__in={pk for _where, pk in wanted}).values_list("pk", flat=True))
+        columns = asset.objects.filter(pk__in={pk for _where, pk in wanted}).values_list("pk", "column")
+        known, own = dict(columns), getattr(self, "column_id", None)
         wanted = {(where, pk) for where, pk in wanted if pk in known}
         present = {(use.where, use.asset_id): use for use in self.media_uses.all()}
         self.media_uses.filter(pk__in=[use.pk for key, use in present.items() if key not in wanted]).delete()
@@ -85,8 +86,8 @@ class UsesMedia(models.Model):
             ],
             ignore_conflicts=True,
         )
-        column = getattr(self, "column_id", None)
-        asset.objects.filter(pk__in=known).exclude(column=column).update(column=column)
+        if others := [pk for pk, column in known.items() if column != own]:
+            asset.objects.filter(pk__in=others).update(column=own)
 
 
 def ids_of(model, rows):
