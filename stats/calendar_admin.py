@@ -181,12 +181,13 @@ class AnnouncementAdmin(DeskAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         state = obj and obj.state
-        if obj:  # for who may only read it: without names of what is not open to them
+        may_change = bool(obj) and self.has_change_permission(request, obj)
+        if obj and not may_change:  # without names of what is not open to who reads it
             obj.lines = self.admin_site.lines_of(obj.indicators.all(), request)
             obj.outcome = obj.release and self.admin_site.line_of(obj.release, request)
         context |= {
             "state": state,
-            "may_move": bool(obj) and not obj.is_out and self.has_change_permission(request, obj),
+            "may_move": may_change and not obj.is_out,
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -86,8 +86,9 @@ STEPS = {
 }  # fmt: skip
 PLACES = ["pin", "unpin", "recommend", "unrecommend"]
 
-#: What is tried besides what a life allows: nothing of it may be done. Of articles all steps are tried in all lives;
-#: the other kinds have the same machinery, and what is their own are the people.
+#: What is tried besides what a life allows: nothing of it may be done. Of articles in the open columns all steps are
+#: tried in all lives, but for copying and three of the four places; the other kinds, and the closed column, have the
+#: same machinery, and what is their own are the people (TRIED_ELSEWHERE).
 TRIED = [
     "approve", "send_back", "take_back", "publish", "edit", "discard", "withdraw", "withdraw now", "publish now",
     "delete", "restore", "preview link", "_mend", "draft correction", "publish correction",
