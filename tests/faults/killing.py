@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 
+from tests.fields import errors_of
+
 from .moments import AFTER_COMMIT, BEFORE_COMMIT
-from .reading import see, told_by, versions_in
+from .reading import see, versions_in
 
 __all__ = ["Tally", "kill_at_moments", "kill_from_outside"]
 
@@ -75,7 +77,8 @@ def _publish_undisturbed(server, desk):
     answer = _press(server, desk, *desk.request(server), "never")
     seen = see(server, desk.records())
     if answer.status != 302 or (wrong := _wrong_once_published(desk, seen)):
-        raise RuntimeError(f"It cannot be published: {answer.status} {told_by(answer.text) if answer.text else wrong}")
+        said = errors_of(answer.text) if answer.text else wrong
+        raise RuntimeError(f"It cannot be published: {answer.status} {said}")
     return answer
 
 

@@ -16,8 +16,7 @@ from portal.publishing.revisions import RevisionStep, revise
 from portal.publishing.snapshots import take
 from portal.roles import make_roles
 from tests.factories import AgreementFactory, ArticleFactory, ColumnFactory, OrganizationFactory, UnitFactory
-
-from .reading import fields_of
+from tests.fields import fields_of
 
 __all__ = ["AgreementDesk", "ArticleDesk", "BundleDesk", "Office"]
 
@@ -148,7 +147,7 @@ class AgreementDesk(Desk):
 
     def request(self, server):
         newest = Revision.objects.of(self.record).last().number
-        return f"/admin/agreements/agreement/{self.copy.pk}/steps/publish/", [("seen", newest)]
+        return f"/admin/agreements/agreement/{self.copy.pk}/steps/publish/", {"seen": newest}
 
     def told(self):
         days = [f"{day[:4]}年{int(day[5:7])}月{int(day[8:])}日" for day in self.days(self.version)]
@@ -185,7 +184,7 @@ class ArticleDesk(Desk):
     def request(self, server):
         path = f"/admin/articles/article/{self.copy.pk}/change/"
         typed = fields_of(server.ask("GET", path, headers=self.office.headers).text)
-        return path, [*typed, ("_publish", "1")]
+        return path, {**typed, "_publish": "1"}
 
     def told(self):
         return [marked(f"第{n}段", self.version) for n in "一二三"]
@@ -217,7 +216,7 @@ class BundleDesk:
         return [*(one for part in self.parts for one in part.records()), *new]
 
     def request(self, server):
-        return f"/admin/publishing/bundle/{self.bundle.pk}/publish/", []
+        return f"/admin/publishing/bundle/{self.bundle.pk}/publish/", {}
 
     def told(self):
         return [words for part in self.parts for words in part.told()]

@@ -85,7 +85,7 @@ class Server:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         sent = dict(headers)
         if data is not None:
-            data = urlencode(data)
+            data = urlencode(data, doseq=True)
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         try:
             connection.request(method, path, data, sent)

@@ -8,8 +8,8 @@ from portal.publishing import life
 from portal.publishing.models import Bundle, Correction, Review, Revision, TrashedRecord
 from portal.publishing.revisions import RevisionStep, revise
 from tests import factories
+from tests.fields import fields_of
 
-from .fields import fields_of
 from .visits import drawn
 
 __all__ = ["Attempts", "is_done", "state_of"]

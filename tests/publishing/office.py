@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import html5lib
 import pytest
 from axes.models import AccessLog
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -23,11 +22,8 @@ from portal.publishing.models import Revision
 from portal.publishing.previewing import Grant
 from portal.publishing.revisions import revise
 from portal.roles import make_roles
-from tests.factories import (
-    ArticleFactory,
-    ColumnFactory,
-    StaffFactory,
-)
+from tests.factories import ArticleFactory, ColumnFactory, StaffFactory
+from tests.fields import errors_of, fields_of
 
 PAGE_FORM = {"title": "关于我们", "title_en": "", "slug": "about", "body": "<p>双城</p>"}
 ARTICLES = "/admin/articles/article/"
@@ -186,32 +182,9 @@ class Editor:
         self.read(self.client.get(self.address))
 
     def read(self, response):
-        """Take over what the form holds, as a browser would send it."""
-        tree = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
-        form = next(form for form in tree.iter("form") if form.get("id", "").endswith("_form"))
-        self.data = {}
-        for one in form.iter():
-            named = one.tag in {"input", "textarea", "select"} and one.get("name")
-            if named and one.get("type") not in {"submit", "file"}:
-                self._read_field(one)
-        self.errors = [
-            text_within(item) for box in form.iter("ul") if "errorlist" in box.get("class", "") for item in box
-        ]
-
-    def _read_field(self, one):
-        name = one.get("name")
-        if one.tag == "textarea":
-            # A browser sends lines with CR and LF, and leaves out the first one.
-            self.data[name] = text_within(one).removeprefix("\n").replace("\n", "\r\n")
-        elif one.tag == "select":
-            self.data[name] = [
-                option.get("value") for option in one.iter("option") if option.get("selected") is not None
-            ]
-        elif one.get("type") == "checkbox":
-            if one.get("checked") is not None:
-                self.data[name] = "on"
-        else:
-            self.data[name] = one.get("value", "")
+        """Take over what the form holds, as a browser would send it, and what it says is wrong."""
+        page = response.content.decode()
+        self.data, self.errors = fields_of(page), errors_of(page)
 
     def save(self, **typed):
         """Type into fields, save and go on editing. Whether it was saved."""
@@ -220,10 +193,6 @@ class Editor:
         saved = bool(response.redirect_chain)
         self.read(response)
         return saved
-
-
-def text_within(element):
-    return "".join(element.itertext())
 
 
 def open_twice(record):
