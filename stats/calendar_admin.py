@@ -173,8 +173,8 @@ class AnnouncementAdmin(DeskAdmin):
             return [given, (_("Date"), {"fields": ["date", "time"]})]
         if self.has_change_permission(request, obj):
             return [given, outcome]
-        read = [{"indicators": "indicator_lines"}.get(name, name) for name in given[1]["fields"]]
-        return [(given[0], {"fields": read}), (outcome[0], {"fields": ["release_line"]})]
+        read = [{"indicators": "indicator_links"}.get(name, name) for name in given[1]["fields"]]
+        return [(given[0], {"fields": read}), (outcome[0], {"fields": ["release_link"]})]
 
     def get_inlines(self, request, obj):
         return [DatesInline] if obj else []
@@ -183,8 +183,8 @@ class AnnouncementAdmin(DeskAdmin):
         state = obj and obj.state
         may_change = bool(obj) and self.has_change_permission(request, obj)
         if obj and not may_change:  # without names of what is not open to who reads it
-            obj.lines = self.admin_site.lines_of(obj.indicators.all(), request)
-            obj.outcome = obj.release and self.admin_site.line_of(obj.release, request)
+            obj.links = self.admin_site.links_of(obj.indicators.all(), request)
+            obj.outcome = self.admin_site.links_of([obj.release] if obj.release else [], request)
         context |= {
             "state": state,
             "may_move": may_change and not obj.is_out,
@@ -258,12 +258,12 @@ class AnnouncementAdmin(DeskAdmin):
     # Fields and columns
 
     @admin.display(description=Announcement._meta.get_field("indicators").verbose_name)
-    def indicator_lines(self, announcement):
-        return format_html_join("", "<div>{}</div>", ((line,) for line in announcement.lines))
+    def indicator_links(self, announcement):
+        return format_html_join("", "<div>{}</div>", ((link,) for link in announcement.links))
 
     @admin.display(description=Announcement._meta.get_field("release").verbose_name)
-    def release_line(self, announcement):
-        return announcement.outcome
+    def release_link(self, announcement):
+        return next(iter(announcement.outcome), None)
 
     @admin.display(description=gettext_lazy("date"), ordering="due")
     def date(self, announcement):

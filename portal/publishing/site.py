@@ -180,11 +180,17 @@ class DeskSite(admin.AdminSite):
 
     def lines_of(self, records, request):
         """For each of ``records`` its kind, name and link; of one that is not open to the user the kind alone."""
+        kinds = [capfirst(record._meta.verbose_name) for record in records]
+        links = self.links_of(records, request)
+        return [format_html(_("{kind}: {name}"), kind=kind, name=link) for kind, link in zip(kinds, links, strict=True)]
+
+    def links_of(self, records, request):
+        """The same without the kinds."""
         by_kind = defaultdict(set)
         for record in records:
             by_kind[type(record)].add(record.pk)
         opened = {kind: self._opened(kind, pks, request) for kind, pks in by_kind.items()}
-        return [self._line(record, record.pk in opened[type(record)]) for record in records]
+        return [self._link(record, record.pk in opened[type(record)]) for record in records]
 
     def line_of(self, record, request):
         return self.lines_of([record], request)[0]
@@ -223,11 +229,10 @@ class DeskSite(admin.AdminSite):
             return set()
         return set(desk.get_queryset(request).filter(pk__in=pks).values_list("pk", flat=True))
 
-    def _line(self, record, is_open):
-        kind, name = capfirst(record._meta.verbose_name), record
+    def _link(self, record, is_open):
         if not is_open:
-            name = closed_name()
-        elif type(record) in self._registry:
-            address = f"{self.name}:{record._meta.app_label}_{record._meta.model_name}_change"
-            name = format_html('<a href="{}">{}</a>', reverse(address, args=[quote(record.pk)]), record)
-        return format_html(_("{kind}: {name}"), kind=kind, name=name)
+            return closed_name()
+        if type(record) not in self._registry:
+            return record
+        address = f"{self.name}:{record._meta.app_label}_{record._meta.model_name}_change"
+        return format_html('<a href="{}">{}</a>', reverse(address, args=[quote(record.pk)]), record)
