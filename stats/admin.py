@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -83,8 +83,7 @@ class SeriesAdmin(DeskAdmin):
     def get_queryset(self, request):
         found = super().get_queryset(request).select_related("indicator", "region", "unit")
         indicators = Indicator.objects.readable_by(request.user)
-        found = found.filter(indicator__in=indicators.values("pk")).annotate(figure_count=Count("observations"))
-        return found.with_fixed()
+        return found.filter(indicator__in=indicators.values("pk")).with_fixed().with_figure_count()
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Left
+from django.db.models.functions import Coalesce, Left
 from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils import timezone
@@ -126,6 +126,14 @@ class SeriesQuerySet(models.QuerySet):
         """Add ``is_fixed``: a release that is more than a draft has figures of it, so that it counts what it counts."""
         said = Observation.objects.filter(series=OuterRef("pk")).exclude(release__status=Status.DRAFT)
         return self.annotate(is_fixed=Exists(said))
+
+    def with_figure_count(self):
+        """Add ``figure_count``: how many figures it has, those of drafts too.
+
+        A subquery, since counting by a join forgets the order of the rows.
+        """
+        figures = Observation.objects.filter(series=OuterRef("pk")).order_by().values("series")
+        return self.annotate(figure_count=Coalesce(Subquery(figures.values(number=Count("pk"))), 0))
 
     def with_length(self, previewed=None):
         """Add ``length``: of how many periods a public figure is known."""

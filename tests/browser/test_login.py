@@ -90,7 +90,7 @@ def test_what_a_role_demands_is_set_up_by_keyboard_and_asked_at_the_next_login(n
     leave(page)
     TOTPDevice.objects.update(last_t=-1, drift=0)  # as if half a minute had gone by
     fill_in(page, "linzhou", PASSWORD)
-    assert page.evaluate("document.activeElement.id") == "id_code"
+    page.wait_for_selector("#id_code:focus")
     assert (violations(page), across(page)) == (set(), width)
     page.keyboard.type(phone.code())
     with page.expect_navigation():
@@ -99,6 +99,7 @@ def test_what_a_role_demands_is_set_up_by_keyboard_and_asked_at_the_next_login(n
 
     leave(page)
     fill_in(page, "linzhou", PASSWORD)
+    page.wait_for_selector("#id_code:focus")  # a browser moves there a moment after the page has come
     page.keyboard.type(codes[0])
     with page.expect_navigation():
         page.keyboard.press("Enter")
