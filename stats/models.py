@@ -254,7 +254,18 @@ class ObservationQuerySet(models.QuerySet):
         published them by ``day``. Ties of one day are broken by the name of the source, so that the order of import
         does not matter.
         """
-        visible = self.model.objects.known(day, at, previewed)
+        return self._unrivalled(self.model.objects.known(day, at, previewed), day, at, previewed)
+
+    def once_counted(self, day=None, at=None):
+        """The memory of ``as_of``: every figure that counted at the end of the day on which its release came out.
+
+        Told one release after the other, in the order of their days, they give ``as_of`` each day up to ``day``.
+        """
+        of_its_time = Q(release__released_on__lte=OuterRef("release__released_on"))
+        return self._unrivalled(self.model.objects.known(day, at).filter(of_its_time), day, at)
+
+    def _unrivalled(self, visible, day, at, previewed=None):
+        """What is known, without figures of a slot that has a better one among ``visible``."""
         source = "release__source__name"
         better = (
             Q(release__rank__lt=OuterRef("release__rank"))

@@ -1,0 +1,111 @@
+"""Answers to SDMX queries. The path is the query, so one view takes them all."""
+
+from hashlib import sha256
+from itertools import chain, islice, zip_longest
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from . import structures
+from .components import AGENCY, FLOW, ID, VERSION
+from .data_messages import data_message
+from .failures import Failure, not_implemented, nothing_found, syntax_error
+from .formats import DataFormat, StructureFormat
+from .forms import DataQueryForm, StructureQueryForm
+from .queries import DataQuery, read_key
+from .structure_messages import structure_message
+from .xml import CONTENT_TYPE, error
+
+#: Pieces (rows of the answer) that are sent at once: a server pays for every piece.
+PIECE = 200
+#: So many pieces are held back to be hashed; a longer answer is sent as it comes and has no ETag.
+SHORT = 20
+
+
+@csrf_exempt
+def query(request, path):
+    """A query of SDMX 2.1 REST as a message, or an error message with the number that SDMX has for it."""
+    try:
+        response = _answer(request, path.rstrip("/").split("/"))
+    except Failure as failure:
+        response = HttpResponse(error(failure.code, failure.text), content_type=CONTENT_TYPE, status=failure.status)
+        if failure.status == 405:
+            response["Allow"] = "GET, HEAD"
+    response["X-Robots-Tag"] = "noindex"
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _answer(request, parts):
+    if request.method not in {"GET", "HEAD"}:
+        raise syntax_error(_("Ask with GET."), 405)
+    resource, *rest = parts
+    if resource == "data":
+        return _data(request, *_padded(rest, "all", "", "all"))
+    if resource in structures.KINDS | structures.ABSENT | {"structure"}:
+        return _structure(request, resource, *_padded(rest, "all", "all", "latest"))
+    if resource in {"metadata", "schema", "availableconstraint"}:
+        raise not_implemented(_("There are no answers of the kind “%s” here.") % resource)
+    raise syntax_error(_("SDMX has no resource “%s”.") % resource[:80])
+
+
+def _padded(parts, *defaults):
+    """``parts`` of a path, with the defaults of those that are left out or empty."""
+    if len(parts) > len(defaults):
+        raise syntax_error(_("The path has more parts than this kind of query has."))
+    return [part or default for part, default in zip_longest(parts, defaults, fillvalue="")]
+
+
+def _structure(request, kind, agency, id, version):
+    asked = StructureQueryForm.read(request)
+    format = StructureFormat.of(request, asked["format"])
+    found = structures.find(kind, agency, id, version)
+    shown = structures.with_references(found, asked["references"] or "none")
+    stubs = {
+        "allstubs": shown, "allcompletestubs": shown,
+        "referencestubs": [one for one in shown if one not in found],
+        "referencecompletestubs": [one for one in shown if one not in found],
+    }.get(asked["detail"], [])  # fmt: skip
+    return _respond(request, structure_message(shown, stubs), format)
+
+
+def _data(request, flow, key, provider):
+    asked = DataQueryForm.read(request)
+    format = DataFormat.of(request, asked["format"])
+    _check_flow(flow)
+    if not {AGENCY, "all", f"{AGENCY},{AGENCY}"} & set(provider.split("+")):
+        raise nothing_found(_("No provider of data is called “%s”.") % provider[:80])
+    data = DataQuery(read_key(key), asked)
+    rows = data.rows()
+    first = next(rows, None)
+    if first is None:
+        raise nothing_found(_("No figures are known of what was asked for."))
+    return _respond(request, data_message(data, chain([first], rows), format), format)
+
+
+def _check_flow(text):
+    """Raise Failure unless ``text`` names our dataflow: FIGURES, SC,FIGURES or SC,FIGURES,1.0."""
+    parts = text.split(",")
+    if len(parts) > 3 or not all(ID.fullmatch(part.replace(".", "")) for part in parts):
+        raise syntax_error(_("“%s” is no reference to a dataflow.") % text[:80])
+    agency, flow, version = {1: ["all", *parts, "latest"], 2: [*parts, "latest"], 3: parts}[len(parts)]
+    if agency not in {AGENCY, "all"} or flow != FLOW or version not in {VERSION, "latest", "all"}:
+        raise nothing_found(_("There is no dataflow “%s”.") % text[:80])
+
+
+def _respond(request, pieces, format):
+    """A response with ``pieces`` of text. A short one has an ETag of what follows its header, which tells the time."""
+    joined = iter(lambda: "".join(islice(pieces, PIECE)), "")
+    held = list(islice(joined, SHORT))
+    if len(held) == SHORT:
+        response = StreamingHttpResponse(chain(held, joined), content_type=format.media_type)
+        etag = None
+    else:
+        body = "".join(held)
+        response = HttpResponse(body, content_type=format.media_type)
+        said = body.partition("</message:Header>")[2] or body
+        etag = response["ETag"] = f'W/"{sha256(said.encode()).hexdigest()[:32]}"'
+    response["Cache-Control"] = "no-cache"
+    return get_conditional_response(request, etag=etag, response=response)
