@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from .failures import syntax_error
 
-__all__ = ["DataFormat", "StructureFormat"]
+__all__ = ["DataFormat", "SchemaFormat", "StructureFormat"]
 
 
 class Format(models.TextChoices):
@@ -72,6 +72,18 @@ class StructureFormat(Format):
     @property
     def media_type(self):
         return "application/vnd.sdmx.structure+xml;version=2.1"
+
+    @property
+    def accepted(self):
+        return [self.media_type, "application/xml", "text/xml"]
+
+
+class SchemaFormat(Format):
+    SCHEMA = "schema", "SDMX-ML 2.1 schema"
+
+    @property
+    def media_type(self):
+        return "application/vnd.sdmx.schema+xml;version=2.1"
 
     @property
     def accepted(self):

@@ -8,18 +8,19 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from stats.periods import days
 
 from .components import DIMENSIONS, TIME
 from .failures import semantic_error, syntax_error
-from .formats import DataFormat, StructureFormat
+from .formats import DataFormat, SchemaFormat, StructureFormat
 
 #: Reporting periods of SDMX in which none of our series counts, and other spellings of those that some count in.
 REPORTING = re.compile(r"([0-9]{4})-(A1|T[1-3]|M(?:0[1-9]|1[0-2])|W[0-5][0-9]|D[0-3][0-9]{2})")
 DATETIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9:.]+(?:Z|[+\-][0-9]{2}:[0-9]{2})?")
+#: What dimensionAtObservation may name: one dimension, or all of them.
 FLAT = "AllDimensions"
+OBSERVATION_DIMENSIONS = [(name, name) for name in (TIME.id, FLAT, *(one.id for one in DIMENSIONS))]
 
 
 def span(text):
@@ -114,6 +115,12 @@ class StructureQueryForm(QueryForm):
     format = forms.ChoiceField(choices=StructureFormat, required=False)
 
 
+class SchemaQueryForm(QueryForm):
+    dimensionAtObservation = forms.ChoiceField(required=False, choices=OBSERVATION_DIMENSIONS)
+    explicitMeasure = forms.ChoiceField(required=False, choices=[("false", "false")])
+    format = forms.ChoiceField(choices=SchemaFormat, required=False)
+
+
 class DataQueryForm(QueryForm):
     startPeriod = PeriodField(required=False, max_length=40)
     endPeriod = PeriodField(required=False, max_length=40)
@@ -121,14 +128,12 @@ class DataQueryForm(QueryForm):
     asOf = MomentField(required=False, max_length=40, at=dt.time.max)
     firstNObservations = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     lastNObservations = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
-    dimensionAtObservation = forms.ChoiceField(
-        required=False, choices=[(name, name) for name in (TIME.id, FLAT, *(one.id for one in DIMENSIONS))]
-    )
+    dimensionAtObservation = forms.ChoiceField(required=False, choices=OBSERVATION_DIMENSIONS)
     detail = forms.ChoiceField(
         required=False, choices=[(name, name) for name in ("full", "dataonly", "serieskeysonly", "nodata")]
     )
     includeHistory = forms.ChoiceField(required=False, choices=[("true", "true"), ("false", "false")])
-    format = forms.ChoiceField(choices=DataFormat, required=False, label=gettext_lazy("Format"))
+    format = forms.ChoiceField(choices=DataFormat, required=False)
 
     def judge(self):
         asked = self.cleaned_data

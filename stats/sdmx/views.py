@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from . import structures
-from .components import AGENCY, FLOW, ID, VERSION
+from .components import AGENCY, FLOW, ID, TIME, VERSION
 from .data_messages import data_message
 from .failures import Failure, not_implemented, nothing_found, syntax_error
-from .formats import DataFormat, StructureFormat
-from .forms import DataQueryForm, StructureQueryForm
+from .formats import DataFormat, SchemaFormat, StructureFormat
+from .forms import DataQueryForm, SchemaQueryForm, StructureQueryForm
 from .queries import DataQuery, read_key
+from .schemas import schema
 from .structure_messages import structure_message
 from .xml import CONTENT_TYPE, error
 
@@ -46,7 +47,9 @@ def _answer(request, parts):
         return _data(request, *_padded(rest, "all", "", "all"))
     if resource in structures.KINDS | structures.ABSENT | {"structure"}:
         return _structure(request, resource, *_padded(rest, "all", "all", "latest"))
-    if resource in {"metadata", "schema", "availableconstraint"}:
+    if resource == "schema":
+        return _schema(request, *_padded(rest, "dataflow", "all", "all", "latest"))
+    if resource in {"metadata", "availableconstraint"}:
         raise not_implemented(_("There are no answers of the kind “%s” here.") % resource)
     raise syntax_error(_("SDMX has no resource “%s”.") % resource[:80])
 
@@ -69,6 +72,15 @@ def _structure(request, kind, agency, id, version):
         "referencecompletestubs": [one for one in shown if one not in found],
     }.get(asked["detail"], [])  # fmt: skip
     return _respond(request, structure_message(shown, stubs), format)
+
+
+def _schema(request, context, agency, id, version):
+    if context not in {"dataflow", "datastructure"}:
+        raise nothing_found(_("There is no such structure here."))
+    asked = SchemaQueryForm.read(request)
+    format = SchemaFormat.of(request, asked["format"])
+    structures.find(context, agency, id, version)
+    return _respond(request, schema(asked["dimensionAtObservation"] or TIME.id), format)
 
 
 def _data(request, flow, key, provider):
