@@ -26,7 +26,8 @@ def of_desks(*ends, among=(*KINDS, *DESKS)):
 #: Door → its addresses.
 DOORS = {
     # What is public, for everybody the same.
-    "list": ["articles/", "columns/<slug:slug>/", "stats/", "agreements/", "calendar/", "corrections/"],
+    "list": ["articles/", "columns/<slug:slug>/", "stats/", "agreements/", "calendar/", "corrections/",
+             "sdmx/<path:path>"],
     "gathering": [
         "",
         "regions/", "regions/<slug:address>/",
