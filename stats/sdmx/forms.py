@@ -80,6 +80,18 @@ class MomentField(forms.CharField):
         return day and dt.datetime.combine(day, self.at)
 
 
+class TruthField(forms.TypedChoiceField):
+    """xs:boolean, in capitals too: sdmx1 writes Python's True."""
+
+    def __init__(self, **kwargs):
+        words = ["true", "false", "1", "0"]
+        choices = [(word, word) for word in words]
+        super().__init__(choices=choices, coerce={"true", "1"}.__contains__, empty_value=False, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value).lower()
+
+
 class QueryForm(forms.Form):
     """A query that says what it does not have is refused: a misspelt filter would give everything."""
 
@@ -132,7 +144,7 @@ class DataQueryForm(QueryForm):
     detail = forms.ChoiceField(
         required=False, choices=[(name, name) for name in ("full", "dataonly", "serieskeysonly", "nodata")]
     )
-    includeHistory = forms.ChoiceField(required=False, choices=[("true", "true"), ("false", "false")])
+    includeHistory = TruthField(required=False)
     format = forms.ChoiceField(choices=DataFormat, required=False)
 
     def judge(self):

