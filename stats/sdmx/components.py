@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,7 @@ ATTRIBUTES = [
 ]
 
 
+@lru_cache(maxsize=4096)
 def code_id(text):
     """``text`` as the id of a code: characters that an id cannot have are written as $ and their number."""
     return re.sub(r"[^A-Za-z0-9_@\-]", lambda found: f"${ord(found[0]):06X}", text)

@@ -4,6 +4,7 @@ A message is never held as a tree: an answer of any length needs the memory of o
 https://github.com/sdmx-twg/sdmx-ml/tree/v2.1
 """
 
+from functools import lru_cache
 from uuid import uuid4
 from xml.sax.saxutils import escape, quoteattr
 
@@ -31,10 +32,14 @@ CONTENT_TYPE = "application/xml; charset=utf-8"
 
 def start(tag, attributes=None):
     """An opening tag; attributes that are None are left out."""
-    said = "".join(
-        f" {name}={quoteattr(writable(str(value)))}" for name, value in (attributes or {}).items() if value is not None
-    )
+    said = "".join([f" {name}={_quoted(value)}" for name, value in (attributes or {}).items() if value is not None])
     return f"<{tag}{said}>"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(value):
+    """A value of an attribute; in a message the same codes and titles come again and again."""
+    return quoteattr(writable(str(value)))
 
 
 def close(tag):
