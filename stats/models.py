@@ -23,6 +23,7 @@ from .calendar import Announcement as Announcement
 from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformation
 from .periods import Frequency, period_text
 from .releases import Release
+from .sdmx.components import FLOW, series_key
 
 
 class IndicatorQuerySet(PublishableQuerySet):
@@ -244,6 +245,11 @@ class Series(models.Model):
         if previewed:
             asked["release"] = previewed.pk
         return f"{path}?{urlencode(asked)}" if asked else path
+
+    @property
+    def sdmx_url(self):
+        """Its figures for statisticians' own programs."""
+        return reverse("sdmx", args=[f"data/{FLOW}/{series_key(self)}"])
 
 
 class ObservationQuerySet(models.QuerySet):

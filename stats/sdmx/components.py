@@ -66,3 +66,10 @@ def code_id(text):
 def area_id(code, valid_to):
     """The id of a region: its code, with the end of its time where the code has passed on: 500105-2025."""
     return code_id(f"{code}-{valid_to}" if valid_to else code)
+
+
+def series_key(series):
+    """The key of one Series in a query for data: A.500000.gdp.none.level.current."""
+    area = area_id(series.region.code, series.region.valid_to)
+    form = (series.accumulation, series.transformation, series.price_basis)
+    return ".".join([series.frequency, area, series.indicator.slug, *form])

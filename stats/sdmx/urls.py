@@ -2,4 +2,7 @@ from django.urls import path
 
 from . import views
 
-urlpatterns = [path("<path:path>", views.query, name="sdmx")]
+urlpatterns = [
+    path("", views.Guide.as_view(), name="sdmx-guide"),
+    path("<path:path>", views.query, name="sdmx"),
+]

@@ -7,9 +7,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import TemplateView
 
 from . import structures
-from .components import AGENCY, FLOW, ID, TIME, VERSION
+from .components import AGENCY, DIMENSIONS, FLOW, ID, TIME, VERSION
 from .data_messages import data_message
 from .failures import Failure, not_implemented, nothing_found, syntax_error
 from .formats import DataFormat, SchemaFormat, StructureFormat
@@ -23,6 +24,21 @@ from .xml import CONTENT_TYPE, error
 PIECE = 200
 #: So many pieces are held back to be hashed; a longer answer is sent as it comes and has no ETag.
 SHORT = 20
+
+
+class Guide(TemplateView):
+    """How to ask, for people."""
+
+    template_name = "stats/sdmx.html"
+    extra_context = {
+        "dimensions": DIMENSIONS,
+        "formats": DataFormat,
+        "agency": AGENCY,
+        "flow": FLOW,
+    }
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(root=self.request.build_absolute_uri(self.request.path), **kwargs)
 
 
 @csrf_exempt

@@ -32,14 +32,16 @@ CONTENT_TYPE = "application/xml; charset=utf-8"
 
 def start(tag, attributes=None):
     """An opening tag; attributes that are None are left out."""
-    said = "".join([f" {name}={_quoted(value)}" for name, value in (attributes or {}).items() if value is not None])
+    said = "".join(
+        [f" {name}={_quoted(str(value))}" for name, value in (attributes or {}).items() if value is not None]
+    )
     return f"<{tag}{said}>"
 
 
 @lru_cache(maxsize=4096)
 def _quoted(value):
     """A value of an attribute; in a message the same codes and titles come again and again."""
-    return quoteattr(writable(str(value)))
+    return quoteattr(writable(value))
 
 
 def close(tag):

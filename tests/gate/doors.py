@@ -78,7 +78,7 @@ DOORS = {
         "admin/password_reset/", "admin/password_reset/done/", "admin/reset/<uidb64>/<token>/", "admin/reset/done/",
     ],
     # Tells of no record.
-    "plain": ["feedback/", "feedback/<slug:reference>/", "robots.txt", "healthz/", "admin/jsi18n/"],
+    "plain": ["sdmx/", "feedback/", "feedback/<slug:reference>/", "robots.txt", "healthz/", "admin/jsi18n/"],
 }  # fmt: skip
 
 

@@ -101,7 +101,7 @@ PUBLIC = {
 
 #: What tells of no record; only a preview names the one of its guest.
 NO_RECORD = [
-    "/feedback/", "/robots.txt", "/healthz/", "/preview/", "/admin/login/", "/admin/password_reset/",
+    "/sdmx/", "/feedback/", "/robots.txt", "/healthz/", "/preview/", "/admin/login/", "/admin/password_reset/",
     "/admin/password_reset/done/", "/admin/reset/MQ/set-password/", "/admin/reset/done/", "/admin/second-factor/code/",
     "/admin/second-factor/enrol/",
 ]  # fmt: skip
