@@ -133,19 +133,13 @@ class SchemaQueryForm(QueryForm):
     format = forms.ChoiceField(choices=SchemaFormat, required=False)
 
 
-class DataQueryForm(QueryForm):
+class SpanForm(QueryForm):
+    """Of which time, and as of when."""
+
     startPeriod = PeriodField(required=False, max_length=40)
     endPeriod = PeriodField(required=False, max_length=40)
     updatedAfter = MomentField(required=False, max_length=40, at=dt.time.min)
     asOf = MomentField(required=False, max_length=40, at=dt.time.max)
-    firstNObservations = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
-    lastNObservations = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
-    dimensionAtObservation = forms.ChoiceField(required=False, choices=OBSERVATION_DIMENSIONS)
-    detail = forms.ChoiceField(
-        required=False, choices=[(name, name) for name in ("full", "dataonly", "serieskeysonly", "nodata")]
-    )
-    includeHistory = TruthField(required=False)
-    format = forms.ChoiceField(choices=DataFormat, required=False)
 
     def judge(self):
         asked = self.cleaned_data
@@ -154,3 +148,22 @@ class DataQueryForm(QueryForm):
             raise semantic_error(_("endPeriod lies before startPeriod."))
         if asked["asOf"] and asked["updatedAfter"] and asked["asOf"] < asked["updatedAfter"]:
             raise semantic_error(_("asOf lies before updatedAfter."))
+
+
+class AvailabilityQueryForm(SpanForm):
+    """Which values figures have. “available” would need what each dimension could have beside the others' choice."""
+
+    mode = forms.ChoiceField(required=False, choices=[("exact", "exact")])
+    references = forms.CharField(required=False, max_length=60)
+    format = forms.ChoiceField(choices=StructureFormat, required=False)
+
+
+class DataQueryForm(SpanForm):
+    firstNObservations = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    lastNObservations = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    dimensionAtObservation = forms.ChoiceField(required=False, choices=OBSERVATION_DIMENSIONS)
+    detail = forms.ChoiceField(
+        required=False, choices=[(name, name) for name in ("full", "dataonly", "serieskeysonly", "nodata")]
+    )
+    includeHistory = TruthField(required=False)
+    format = forms.ChoiceField(choices=DataFormat, required=False)

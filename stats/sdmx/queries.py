@@ -206,7 +206,7 @@ class DataQuery:
 
     @property
     def has_history(self):
-        return self.asked["includeHistory"]
+        return self.asked.get("includeHistory", False)
 
     @property
     def detail(self):
@@ -230,6 +230,14 @@ class DataQuery:
             found = _ends(found, [*release, "series"], *ends)
         found = found.order_by(*release, *groups, self._last_column())
         return (Row._make(values) for values in found.values_list(*COLUMNS).iterator(chunk_size=PIECE))
+
+    def available(self, dimensions):
+        """For each id of ``dimensions`` the values that the figures have, in order; of TIME the first and the last day.
+
+        One query each; none of them holds a figure.
+        """
+        found = self._figures().order_by()
+        return {name: AVAILABLE[name](found) for name in dimensions}
 
     def _figures(self):
         """The public figures that are asked for, as of the day."""
@@ -265,3 +273,26 @@ def _ends(figures, groups, first, last):
             figures = figures.annotate(**{name: Window(RowNumber(), partition_by=groups, order_by=order)})
             wanted |= Q(**{f"{name}__lte": number})
     return figures.filter(wanted)
+
+
+def _areas(figures):
+    names = figures.values_list("series__region__code", "series__region__valid_to").distinct()
+    return sorted(area_id(*name) for name in names)
+
+
+def _values(column):
+    return lambda figures: sorted(set(figures.values_list(column, flat=True).distinct()))
+
+
+def _time(figures):
+    """The first and the last day of all periods, as two dates; None where there is none."""
+    periods = [days(period) for period in figures.values_list(TIME.column, flat=True).distinct()]
+    return (min(first for first, _last in periods), max(last for _first, last in periods)) if periods else None
+
+
+#: How the values of a dimension are found among figures.
+AVAILABLE = {one.id: _values(one.column) for one in DIMENSIONS} | {
+    "REF_AREA": _areas,
+    "INDICATOR": _values("series__indicator__slug"),
+    TIME.id: _time,
+}

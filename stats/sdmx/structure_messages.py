@@ -2,6 +2,8 @@
 
 from itertools import groupby
 
+from django.utils.translation import gettext_lazy
+
 from .components import (
     AGENCY,
     ATTRIBUTES,
@@ -14,10 +16,11 @@ from .components import (
     VERSION,
 )
 from .structures import ARTEFACTS
-from .xml import close, element, header, names, open_message, reference, start
+from .xml import close, element, header, names, open_message, reference, start, text
 
 __all__ = ["structure_message"]
 
+_TITLE = gettext_lazy("Values that the figures have")
 #: The elements of a kind of structure: the one around all of the kind, and the one itself.
 ELEMENTS = {
     "agencyscheme": ("OrganisationSchemes", "AgencyScheme"),
@@ -28,8 +31,11 @@ ELEMENTS = {
 }
 
 
-def structure_message(artefacts, stubs=()):
-    """Pieces of a message with ``artefacts``, in their order; of the ``stubs`` among them no more than the name."""
+def structure_message(artefacts, stubs=(), available=None):
+    """Pieces of a message with ``artefacts``, in their order; of the ``stubs`` among them no more than the name.
+
+    ``available``: the values that figures have (``DataQuery.available``), told as a constraint of the dataflow.
+    """
     yield open_message("Structure")
     yield header()
     yield start("message:Structures")
@@ -47,6 +53,8 @@ def structure_message(artefacts, stubs=()):
                 yield from WRITERS[kind](one)
             yield close(own)
         yield close(around)
+    if available is not None:
+        yield from _constraint(available)
     yield close("message:Structures")
     yield close("message:Structure")
 
@@ -105,6 +113,24 @@ def _component(tag, one, *more, **attributes):
         element("structure:LocalRepresentation", None, form),
         *more,
     )
+
+
+def _constraint(available):
+    said = {"id": "CC", "agencyID": AGENCY, "version": VERSION, "type": "Actual"}
+    yield start("structure:Constraints") + start("structure:ContentConstraint", said)
+    yield names(_TITLE)
+    flow = element("structure:Dataflow", None, reference(FLOW, VERSION, "Dataflow", "datastructure"))
+    yield element("structure:ConstraintAttachment", None, flow)
+    yield start("structure:CubeRegion", {"include": "true"})
+    for id, values in available.items():
+        if id == TIME.id:
+            ends = zip(("Start", "End"), values, strict=True)
+            said = (text(f"common:{end}Period", day, {"isInclusive": "true"}) for end, day in ends)
+            inside = [element("common:TimeRange", None, *said)]
+        else:
+            inside = [text("common:Value", value) for value in values]
+        yield element("common:KeyValue", {"id": id}, *inside)
+    yield close("structure:CubeRegion") + close("structure:ContentConstraint") + close("structure:Constraints")
 
 
 WRITERS = {

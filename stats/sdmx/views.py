@@ -14,7 +14,7 @@ from .components import AGENCY, DIMENSIONS, FLOW, ID, TIME, VERSION
 from .data_messages import data_message
 from .failures import Failure, not_implemented, nothing_found, syntax_error
 from .formats import DataFormat, SchemaFormat, StructureFormat
-from .forms import DataQueryForm, SchemaQueryForm, StructureQueryForm
+from .forms import AvailabilityQueryForm, DataQueryForm, SchemaQueryForm, StructureQueryForm
 from .queries import DataQuery, read_key
 from .schemas import schema
 from .structure_messages import structure_message
@@ -65,7 +65,9 @@ def _answer(request, parts):
         return _structure(request, resource, *_padded(rest, "all", "all", "latest"))
     if resource == "schema":
         return _schema(request, *_padded(rest, "dataflow", "all", "all", "latest"))
-    if resource in {"metadata", "availableconstraint"}:
+    if resource == "availableconstraint":
+        return _availability(request, *_padded(rest, "all", "", "all", "all"))
+    if resource == "metadata":
         raise not_implemented(_("There are no answers of the kind “%s” here.") % resource)
     raise syntax_error(_("SDMX has no resource “%s”.") % resource[:80])
 
@@ -102,15 +104,34 @@ def _schema(request, context, agency, id, version):
 def _data(request, flow, key, provider):
     asked = DataQueryForm.read(request)
     format = DataFormat.of(request, asked["format"])
-    _check_flow(flow)
-    if not {AGENCY, "all", f"{AGENCY},{AGENCY}"} & set(provider.split("+")):
-        raise nothing_found(_("No provider of data is called “%s”.") % provider[:80])
-    data = DataQuery(read_key(key), asked)
+    data = _query(flow, key, provider, asked)
     rows = data.rows()
     first = next(rows, None)
     if first is None:
         raise nothing_found(_("No figures are known of what was asked for."))
     return _respond(request, data_message(data, chain([first], rows), format), format)
+
+
+def _availability(request, flow, key, provider, component):
+    asked = AvailabilityQueryForm.read(request)
+    format = StructureFormat.of(request, asked["format"])
+    dimensions = [one.id for one in (*DIMENSIONS, TIME) if component in {"all", one.id}]
+    if not dimensions:
+        raise syntax_error(_("There is no dimension “%s”.") % component[:80])
+    available = _query(flow, key, provider, asked).available(dimensions)
+    if not all(available.values()):
+        raise nothing_found(_("No figures are known of what was asked for."))
+    references = asked["references"] or "none"
+    shown = [] if references == "none" else structures.with_references(structures.find("dataflow"), references)
+    return _respond(request, structure_message(shown, available=available), format)
+
+
+def _query(flow, key, provider, asked):
+    """The DataQuery of a path. Raises Failure where it names what is not here."""
+    _check_flow(flow)
+    if not {AGENCY, "all", f"{AGENCY},{AGENCY}"} & set(provider.split("+")):
+        raise nothing_found(_("No provider of data is called “%s”.") % provider[:80])
+    return DataQuery(read_key(key), asked)
 
 
 def _check_flow(text):

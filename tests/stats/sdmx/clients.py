@@ -104,7 +104,8 @@ class Portal(BaseAdapter):
 
 def reader_of(browser):
     """sdmx1's client for the portal of ``browser``, a client of Django's tests."""
-    source = {"id": AGENCY, "name": "双城", "url": "http://testserver/sdmx", "supports": {"preview": True}}
+    source = {"id": AGENCY, "name": "双城", "url": "http://testserver/sdmx"}
+    source["supports"] = {"preview": True, "availableconstraint": True}
     sdmx.add_source(source, override=True)
     session = requests.Session()
     session.mount("http://testserver", Portal(browser))

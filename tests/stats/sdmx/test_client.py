@@ -67,6 +67,21 @@ def test_the_client_previews_keys(reader, sichuan):
     assert [str(key.values["REF_AREA"].value) for key in keys] == ["510000"]
 
 
+def test_the_client_learns_which_values_the_figures_have(reader, sichuan):
+    message = reader.availableconstraint("FIGURES", key=".510000....", params={"references": "all"})
+    (constraint,) = message.constraint.values()
+    (region,) = constraint.data_content_region
+    told = {one.values_for.id: one.values for one in region.member.values()}
+    (span,) = told.pop("TIME_PERIOD")
+
+    assert {name: [value.value for value in values] for name, values in told.items()} == {
+        "FREQ": ["A"], "REF_AREA": ["510000"], "INDICATOR": ["gdp"], "ACCUMULATION": ["none"],
+        "TRANSFORMATION": ["level"], "PRICE_BASIS": ["current"],
+    }  # fmt: skip
+    assert (span.start.period.year, span.end.period.year) == (2017, 2022)
+    assert message.dataflow.keys() == {"FIGURES"}
+
+
 def test_the_client_understands_a_refusal(reader, gdp):
     with pytest.raises(requests.HTTPError, match="404"):
         reader.data("FIGURES", key="A.999999....")

@@ -323,3 +323,5 @@ def test_an_answer_costs_the_same_for_any_number_of_series(client, gdp, count, d
         ask(client, "data/FIGURES/.500000....")
     with django_assert_num_queries(3):  # regions, indicators, units
         ask(client, "structure/SC/all/latest")
+    with django_assert_num_queries(7):  # a dimension each
+        ask(client, "availableconstraint/FIGURES")

@@ -133,3 +133,48 @@ def test_a_wrong_query_gets_the_number_that_sdmx_has_for_it(client, gdp, path, a
 
 def test_structures_are_there_before_the_first_figure(client):
     assert told(ask(client, "dataflow/SC/FIGURES", references="all")) == ALL
+
+
+COMMON = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/common"
+
+
+def values_of(response):
+    """Dimension → values of a constraint, those of time its first and its last day."""
+    message = content_of(response)
+    assert faults(message) == ""
+    found = etree.fromstring(message).iter(f"{{{COMMON}}}KeyValue")
+    return {one.get("id"): [text.strip() for text in one.itertext()] for one in found}
+
+
+def test_a_constraint_tells_which_values_figures_have(client, sichuan):
+    assert values_of(ask(client, "availableconstraint/FIGURES")) == {
+        "FREQ": ["A"], "REF_AREA": ["500000", "510000"], "INDICATOR": ["gdp"], "ACCUMULATION": ["none"],
+        "TRANSFORMATION": ["level"], "PRICE_BASIS": ["current"], "TIME_PERIOD": ["2017-01-01", "2022-12-31"],
+    }  # fmt: skip
+    assert values_of(ask(client, "availableconstraint/FIGURES/.500000..../all/TIME_PERIOD")) == {
+        "TIME_PERIOD": ["2017-01-01", "2018-12-31"]
+    }
+    assert values_of(ask(client, "availableconstraint/FIGURES/all/all/REF_AREA", startPeriod="2019")) == {
+        "REF_AREA": ["510000"]
+    }
+    assert values_of(ask(client, "availableconstraint/FIGURES/all/all/REF_AREA", asOf="2019-01-01")) == {
+        "REF_AREA": ["500000"]
+    }
+    assert told(ask(client, "availableconstraint/FIGURES", references="all")) == ALL | {"CC"}
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "wanted"),
+    [
+        ("availableconstraint/NONE", {}, (404, 100)),
+        ("availableconstraint/FIGURES/.999999....", {}, (404, 100)),
+        ("availableconstraint/FIGURES/all", {"startPeriod": "2999"}, (404, 100)),
+        ("availableconstraint/FIGURES/all/all/PLACE", {}, (400, 140)),
+        ("availableconstraint/FIGURES/A.500000", {}, (400, 140)),
+        ("availableconstraint/FIGURES", {"mode": "available"}, (400, 140)),
+        ("availableconstraint/FIGURES", {"references": "cousins"}, (400, 140)),
+        ("availableconstraint/FIGURES", {"startPeriod": "2020", "endPeriod": "2019"}, (403, 150)),
+    ],
+)
+def test_a_wrong_question_for_values_is_refused(client, gdp, path, asked, wanted):
+    assert failure(ask(client, path, **asked)) == wanted

@@ -2,11 +2,19 @@
 
 import datetime as dt
 
+import html5lib
 import pytest
 from django.utils import timezone
 
 from stats.models import Observation
-from tests.factories import IndicatorFactory, ObservationFactory, ReleaseFactory, SeriesFactory, StaffFactory
+from tests.factories import (
+    IndicatorFactory,
+    ObservationFactory,
+    RegionFactory,
+    ReleaseFactory,
+    SeriesFactory,
+    StaffFactory,
+)
 
 from .clients import ask, content_of, failure
 
@@ -154,6 +162,27 @@ def test_a_wrong_method_needs_no_token_to_be_told(gdp):
     assert failure(Client(enforce_csrf_checks=True).post(f"/sdmx/{DATA}")) == (405, 140)
 
 
+def test_a_page_says_how_to_ask(client, gdp):
+    response = client.get("/sdmx/")
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(content_of(response).decode())
+    links = [one.get("href") for one in tree.find(".//main").iter("a") if one.get("href").startswith("/sdmx/")]
+
+    assert links == ["/sdmx/dataflow/SC/FIGURES/1.0?references=all", "/sdmx/data/FIGURES/A.500000+510000.gdp..."]
+    assert [client.get(link).status_code for link in links] == [200, 200]
+    assert 'http://testserver/sdmx"' in content_of(response).decode().replace("&quot;", '"')
+
+
+def test_a_series_knows_its_address(client, sichuan):
+    former = RegionFactory(code="500000", name="旧重庆", valid_to="1996")
+    old = SeriesFactory(region=former, indicator=sichuan.indicator, frequency="Q", transformation="yoy")
+    ObservationFactory(series=old, time_period="1996-Q1")
+
+    for series, area in [(sichuan, "510000"), (old, "500000-1996")]:
+        lines = content_of(client.get(f"{series.sdmx_url}?format=csv")).decode().splitlines()[1:]
+        assert {line.split(",")[2] for line in lines} == {area}
+        assert len(lines) == series.observations.count()
+
+
 HIDDEN = [
     {"status": "draft", "published_at": None},
     {"published_at": timezone.now() + dt.timedelta(days=1)},
@@ -169,6 +198,7 @@ ANSWERS = [
     "data/FIGURES?updatedAfter=2000-01-01",
     "data/FIGURES?detail=serieskeysonly",
     "structure/SC/all/latest",
+    "availableconstraint/FIGURES",
     "schema/dataflow/SC/FIGURES/1.0",
 ]
 
