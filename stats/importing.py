@@ -47,6 +47,7 @@ from portal.publishing.rights import may_edit
 from portal.search.refreshing import refresh
 from portal.vocabulary.grids import read_sheets
 from portal.vocabulary.importing import ImportReport, UnreadableFile
+from portal.vocabulary.naming import RegionNames
 from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
 
 from .import_forms import ImportForm, read_mapping
@@ -123,6 +124,7 @@ class _Run:
         self.report, self.by = report, by
         self.form = ImportForm(options)
         self.rejected, self.has_sheets = set(), False
+        self.regions = RegionNames()
 
     def take(self, file, mapping):
         for name, reasons in self.form.errors.items():
@@ -146,12 +148,14 @@ class _Run:
         """The tables of the file; a sheet without numbers (a cover) is none."""
         tables, self.has_sheets = [], len(sheets) > 1
         for sheet in sheets:
-            table = understand(sheet, columns)
-            if table:
-                tables.append(table)
+            found = understand(sheet, columns, self.regions)
+            tables += found
+            for table in found:
                 for problem in table.problems:
                     self.reject(*problem, sheet.name)
-            elif any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1:
+            if not found and (
+                any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1
+            ):
                 text = _("“%s” has no line of headings with periods (2024年) or with the columns period and value.")
                 self.reject(None, None, text % sheet.name)
         if not (self.rejected or any(table.lines for table in tables)):
@@ -160,7 +164,7 @@ class _Run:
 
     def understand(self, tables, mapping):
         """Every cell with a number, and what it is about."""
-        words = Words(tables, self.form.cleaned_data, mapping)
+        words = Words(tables, self.form.cleaned_data, mapping, self.regions)
         self.found = []
         for table in tables:
             for line in table.lines:

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal.vocabulary.quantities import PLACES, places_of
 
+from .codelists import Accumulation, Stage
 from .periods import days
 
 #: Cells that say that there is no figure.
@@ -29,6 +31,29 @@ PERIODS = [
     (r"([0-9]{4})(?:年|[-/])([0-9]{1,2})(?:月份?)?", "{0}-{1:0>2}"),
     (r"([0-9]{4})(?:年|[-/])([0-9]{1,2})(?:月|[-/])([0-9]{1,2})日?", "{0}-{1:0>2}-{2:0>2}"),
 ]
+#: Sums since the start of the year, as the last period in them: a quarter for quarters, a month for months.
+SUMS = [
+    (r"([0-9]{4})年前([二三四2-4])个?季度", "{0}-Q{1}"),
+    (r"([0-9]{4})年(?:0?1|一)月?(?:[-—–~至])([0-9]{1,2})月份?(?:累计)?", "{0}-{1:0>2}"),
+    (r"([0-9]{4})年前([0-9]{1,2})个月", "{0}-{1:0>2}"),
+    (r"([0-9]{4})年([0-9]{1,2})月份?累计", "{0}-{1:0>2}"),
+]
+
+#: How sources name the stages of their accounts, behind a period or a number.
+STAGES = {
+    "初步": Stage.PRELIMINARY,
+    "初步核算": Stage.PRELIMINARY,
+    "初步统计": Stage.PRELIMINARY,
+    "初步核算数": Stage.PRELIMINARY,
+    "初步数": Stage.PRELIMINARY,
+    "快报": Stage.PRELIMINARY,
+    "快报数": Stage.PRELIMINARY,
+    "修订": Stage.REVISED,
+    "修订数": Stage.REVISED,
+    "最终核实": Stage.FINAL,
+    "最终核实数": Stage.FINAL,
+}
+STAGE_BEHIND = re.compile(r"(.+?)(?:[(](%(words)s)[)]|(%(words)s))" % {"words": "|".join(STAGES)})
 
 UNIT_BEHIND = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]")
 
@@ -67,18 +92,36 @@ def read_period(cell):
 
     The inverse of ``periods.period_text``.
     """
+    time = read_time(cell)
+    return time.period if time and time == (time.period, Accumulation.NONE, Stage.NONE) else None
+
+
+class Time(NamedTuple):
+    """What the heading of figures says of their time. A sum since January is named by the last period in it."""
+
+    period: str
+    accumulation: str = Accumulation.NONE
+    stage: str = Stage.NONE
+
+
+def read_time(cell):
+    """A cell as ``Time``: also 2024年1-9月, 前三季度 (since January) and 2024年(初步核算); None for no period."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return _period_in(str(cell))
+    return _time_in(str(cell))
 
 
 @lru_cache(maxsize=4096)
-def _period_in(text):
+def _time_in(text):
     plain = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
-    for shape, pattern in PERIODS:
-        if match := re.fullmatch(shape, plain):
-            period = pattern.format(*(NUMERALS.get(part, part) for part in match.groups()))
-            return period if _exists(period) else None
+    stage = Stage.NONE
+    if match := STAGE_BEHIND.fullmatch(plain):
+        plain, stage = match[1], STAGES[match[2] or match[3]]
+    for shapes, accumulation in ((PERIODS, Accumulation.NONE), (SUMS, Accumulation.YEAR_TO_DATE)):
+        for shape, pattern in shapes:
+            if match := re.fullmatch(shape, plain):
+                period = pattern.format(*(NUMERALS.get(part, part) for part in match.groups()))
+                return Time(period, accumulation, stage) if _exists(period) else None
     return None
 
 

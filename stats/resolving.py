@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.publishing.models import Status
 from portal.vocabulary.models import Organization, Region
-from portal.vocabulary.naming import RegionNames, UnitNames, key
+from portal.vocabulary.naming import UnitNames, key
 
 from .codelists import Accumulation, Rank
 from .layouts import ROLES, Said
@@ -46,7 +46,7 @@ class Words:
     leaves open, or says once and says wrongly. What stays open is in ``problems`` (row, column, reason, sheet), once.
     """
 
-    def __init__(self, tables, options, mapping):
+    def __init__(self, tables, options, mapping, regions):
         self.options = {role: value for role, value in options.items() if value}
         self.mapping = mapping
         self.units, self.used, self.problems = UnitNames(), set(), []
@@ -54,7 +54,7 @@ class Words:
         self.named, self.slugs = defaultdict(list), {}
         for indicator in Indicator.objects.originals():
             self._keep(indicator)
-        self.regions = _regions_of(tables)
+        self.regions = _regions_of(tables, regions)
 
     def subject(self, table, line):
         """The ``Subject`` of a line; None where its words leave a question, which is asked for the first such line."""
@@ -218,8 +218,8 @@ class Words:
         return release
 
 
-def _regions_of(tables):
-    """What the names of regions in ``tables`` mean: {name: candidates}."""
+def _regions_of(tables, regions):
+    """What the names of regions in ``tables`` mean: {name: candidates}; ``regions`` are the ``RegionNames``."""
     lines = [line for table in tables for line in table.lines]
     names = {line.said[0] for line in lines} | {
         table.titles["region"].text for table in tables if "region" in table.titles
@@ -228,7 +228,7 @@ def _regions_of(tables):
     periods = {cell.period for line in lines for cell in line.cells}
     if not names or not periods:
         return {}
-    return RegionNames().find(names, days(min(periods))[0])
+    return regions.find(names, days(min(periods))[0])
 
 
 def _first_rank(source):
