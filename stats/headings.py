@@ -14,7 +14,7 @@ from portal.vocabulary.grids import letters
 from portal.vocabulary.naming import MULTIPLIERS, STANDARD_UNITS, key
 
 from .measures import LEVEL, Form, is_odd, read_measure
-from .printed import UNIT_BEHIND, name_and_unit, read_time
+from .printed import UNIT_BEHIND, name_and_unit, read_time, without_mark
 
 #: What a line says beside its periods and values, in the order of ``Line.said``.
 ROLES = ("region", "indicator", "unit", "source", "released")
@@ -95,21 +95,15 @@ class Vocabulary:
         named: with a unit behind; odd: growth, but on what?
         """
         if text not in self.kinds:
-            self.kinds[text] = self._kind(text)
+            self.kinds[text] = self._kind(without_mark(text)[0])
         return self.kinds[text]
 
     def _kind(self, text):
         plain = unicodedata.normalize("NFKC", text).strip()
         if key(text) in ROLE_OF:
             return "role"
-        if plain.isdecimal():
-            return "time" if len(plain) == 4 and 1900 <= int(plain) <= 2100 else "number"
-        if read_time(text):
-            return "time"
-        if PART_OF_YEAR.fullmatch("".join(plain.split())):
-            return "part"
-        if LIKE_PERIOD.fullmatch(plain):
-            return "like_period"
+        if kind := _kind_of_time(text, plain):
+            return kind
         if FIGURE.fullmatch(plain):
             return "number"
         if not any(sign.isalpha() or sign in "%‰±" for sign in plain):
@@ -122,9 +116,23 @@ class Vocabulary:
             return "unit"
         if key(text) in self.regions:
             return "region"
-        if len(plain) > 60 or plain.endswith(("。", "；")) or re.search("[:：]", plain):
-            return "caption"
-        return "named" if UNIT_BEHIND.fullmatch(text) else "name"
+        return _kind_of_name(text, plain)
+
+
+def _kind_of_time(text, plain):
+    if plain.isdecimal():
+        return "time" if len(plain) == 4 and 1900 <= int(plain) <= 2100 else "number"
+    if read_time(text):
+        return "time"
+    if PART_OF_YEAR.fullmatch("".join(plain.split())):
+        return "part"
+    return "like_period" if LIKE_PERIOD.fullmatch(plain) else None
+
+
+def _kind_of_name(text, plain):
+    if len(plain) > 60 or plain.endswith(("。", "；")) or re.search("[:：]", plain):
+        return "caption"
+    return "named" if UNIT_BEHIND.fullmatch(text) else "name"
 
 
 class Heading:
@@ -132,7 +140,11 @@ class Heading:
 
     def __init__(self, grid, first, count, words):
         self.grid, self.first, self.count, self.words = grid, first, count, words
-        self.columns = {at: self._column(at, texts) for at, texts in _stacks(grid, first, count).items()}
+        self.marks, self.columns = [], {}
+        for at, texts in _stacks(grid, first, count).items():
+            bare = [without_mark(text) for text in texts]
+            self.marks += [(at, mark) for _name, mark in bare if mark]
+            self.columns[at] = self._column(at, [name for name, _mark in bare])
         self._beside()
         roles = Counter(column.role for column in self.columns.values() if column.role in (*ROLES, "period"))
         self.roles = {role: self._first(role) for role in roles}
@@ -165,6 +177,8 @@ class Heading:
             said.setdefault(self.words.kind(text), []).append(text)
         names = said.get("name", []) + said.get("named", [])
         names = [text for text in texts if text in names]
+        if mapped and len(texts) == 1 and self.words.kind(texts[0]) == "name":
+            names = []  # gdp_100m_yuan is a column of values, not what is counted
         if not mapped and set(said) <= {"role"} and (role := ROLE_OF[key(texts[0])]) != "value":
             return Column(at, letters(at), heading, role)
         column = Column(at, letters(at), heading, evidence=_evidence(said, mapped), **_time_of(said))

@@ -20,7 +20,7 @@ from .blocks import Grid, strips
 from .headings import COLUMN_ROLES as COLUMN_ROLES
 from .headings import NUMBER, ROLE_OF, ROLES, Vocabulary, find_heading
 from .measures import LEVEL, read_measure
-from .printed import UNIT_BEHIND, name_and_unit, read_time
+from .printed import UNIT_BEHIND, name_and_unit, read_time, without_mark
 
 TITLE = re.compile(r"([^:：]{1,12})[:：]\s*(.+)", re.DOTALL)
 NOTE = re.compile(r"(注|注释|备注|说明|来源|数据来源|资料来源)\s*[0-9]?\s*[:：].*", re.DOTALL)
@@ -63,7 +63,8 @@ class Table:
     """What a part of a sheet says. Lines count from 1.
 
     ``titles``: what is said once for all, by role (ROLES, period, caption); ``headings``: of the columns, by role;
-    ``columns``: every one, see ``headings.Column``; ``notes``: what is said below.
+    ``columns``: every one, see ``headings.Column``; ``notes``: what is said below; ``marks``: ①, * and the like, which
+    lead to them, where they stand behind names and numbers.
     """
 
     sheet: object
@@ -75,6 +76,7 @@ class Table:
     last_row: int = 0
     lines: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+    marks: list = field(default_factory=list)
     problems: list = field(default_factory=list)
 
     def reject(self, row, column, reason):
@@ -184,6 +186,8 @@ class Block:
             table.reject(self.start, heading.name(at), _no_period(heading.name(at)))
         if "period" not in heading.roles and not {"region", "indicator"} & set(heading.roles):
             self._find_axes()
+        for at, mark in heading.marks:
+            table.marks.append(Said(mark, self.start, letters(at)))
         table.headings = {role: heading.name(at) for role, at in heading.roles.items()}
         roles = {at: role for role, at in heading.roles.items()}
         table.columns = [one._replace(role=one.role or roles.get(at)) for at, one in sorted(heading.columns.items())]
@@ -225,10 +229,10 @@ class Block:
 
     def _repeats(self):
         """Whether the first column of labels says its word in every line: then an empty cell there is a gap."""
-        names = [name for name in self._first_label_cells()]
+        names = self._names_as_they_stand()
         return any(one and one == two for one, two in zip(names, names[1:], strict=False))
 
-    def _first_label_cells(self):
+    def _names_as_they_stand(self):
         rows = self.grid.sheet.rows
         return [text_of(row[self.grid.left]) for row in rows[self.start :] if self.grid.left < len(row)]
 
@@ -237,8 +241,7 @@ class Block:
         groups = {}
         for at in self.heading.values:
             one = self.heading.columns[at]
-            label = one.indicator if one.evidence != "value" or one.indicator is None else None
-            groups.setdefault(((one.region, label, one.unit), one.form), []).append(one)
+            groups.setdefault(((one.region, one.indicator, one.unit), one.form), []).append(one)
         return [(said, form, columns) for (said, form), columns in groups.items()]
 
     # The lines --------------------------------------------------------------------------------------------------------
@@ -300,7 +303,7 @@ class Block:
                 self.table.lines.append(_line(number, labels, said, figures, timed, self))
 
     def _time(self, column, text, number):
-        """The period of a figure and the form that comes with it (None: that of its heading); None where there is none."""
+        """The period of a figure and the form that comes with it (None: that of its heading); None for no period."""
         if column.period:
             return column.period, None
         if text is None:
@@ -346,7 +349,17 @@ class Block:
             if at not in cells:
                 reason = _("This cell is empty, and the line has figures.")
                 self.table.reject(number, self.heading.name(at), reason)
-        return tuple(cells.get(self.roles[role]) if role in self.roles else None for role in ROLES)
+        region, indicator, *others = (cells.get(self.roles[role]) if role in self.roles else None for role in ROLES)
+        return (self._bare("region", region, number), self._bare("indicator", indicator, number), *others)
+
+    def _bare(self, role, name, number):
+        """A name without the mark of a note, which is kept."""
+        if not name:
+            return name
+        bare, mark = without_mark(name)
+        if mark:
+            self.table.marks.append(Said(mark, number, letters(self.roles[role])))
+        return bare
 
 
 def _line(number, labels, said, found, form, block):

@@ -1,24 +1,12 @@
-"""What statistical offices print: numbers, periods, and names with a unit behind them."""
+"""What statistical offices print around their numbers: periods, and names with a unit behind them."""
 
 import re
 import unicodedata
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-
-from portal.vocabulary.quantities import PLACES, places_of
-
 from .codelists import Accumulation, Stage
 from .periods import days
-
-#: Cells that say that there is no figure.
-NOTHING = {"", "-", "--", "—", "——", "–", "..", "n/a", "na"}
-NUMBER = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+|[0-9]+)(\.[0-9]+)?")
-#: The column of a figure holds 15 digits, five of them behind the point.
-TOO_LARGE = Decimal(10) ** 10
 
 NUMERALS = {"一": "1", "二": "2", "三": "3", "四": "4", "上": "1", "下": "2"}
 #: The spellings of a period, with what each is as TIME_PERIOD; space and full-width signs are gone by then.
@@ -53,38 +41,10 @@ STAGES = {
     "最终核实": Stage.FINAL,
     "最终核实数": Stage.FINAL,
 }
-STAGE_BEHIND = re.compile(r"(.+?)(?:[(](%(words)s)[)]|(%(words)s))" % {"words": "|".join(STAGES)})
+_stages = "|".join(STAGES)
+STAGE_BEHIND = re.compile(rf"(.+?)(?:[(]({_stages})[)]|({_stages}))")
 
 UNIT_BEHIND = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]")
-
-
-def read_number(cell):
-    """A cell as the ``Decimal`` that was printed, its decimals kept; None where it says that there is no figure.
-
-    Thousands are divided by commas or spaces, in threes: 1,5 is no number. Raises ``ValidationError`` for what is no
-    number, and for what the database would alter: more than ten digits before the point or five behind it.
-    """
-    if isinstance(cell, str):
-        number = _number_in(cell)
-    elif isinstance(cell, int | float) and not isinstance(cell, bool):
-        # A spreadsheet keeps 15 digits; what a float shows beyond them nobody has typed.
-        number = Decimal(f"{Decimal(format(cell, '.15g')):f}")
-    else:
-        raise ValidationError(_("“%s” is not a number.") % cell)
-    if number is not None and places_of(number) > PLACES:
-        raise ValidationError(_("%s has more than five decimal places.") % number)
-    if number is not None and abs(number) >= TOO_LARGE:
-        raise ValidationError(_("%s is too large. Give it in a larger unit, such as 亿元.") % number)
-    return number
-
-
-def _number_in(text):
-    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
-    if plain.casefold() in NOTHING:
-        return None
-    if not NUMBER.fullmatch(plain):
-        raise ValidationError(_("“%s” is not a number.") % text)
-    return Decimal(plain.replace(",", "").replace(" ", ""))
 
 
 def read_period(cell):
@@ -137,3 +97,21 @@ def name_and_unit(label):
     """地区生产总值(亿元) as the two things it says: 地区生产总值, 亿元; "" where nothing stands in brackets behind."""
     match = UNIT_BEHIND.fullmatch(label.strip())
     return match.groups() if match else (label.strip(), "")
+
+
+#: What leads from a name or a number to a note: ①, *, ¹, a), 1), 注1, [1]. A bare 1) behind a digit could be its own.
+MARK = re.compile(
+    r"\s*(?:[①-⑳*＊†‡※]+|[¹²³⁰⁴-⁹]+[⁾)]?|\[[0-9a-z]\]|[(（]?注[0-9①-⑳]?[)）]?|(?<![(（0-9A-Za-z])[0-9a-z][)）])\s*$"
+)
+
+
+@lru_cache(maxsize=4096)
+def without_mark(name):
+    """A name and the mark of a note behind it, or between it and its unit: 生产总值①(亿元) → 生产总值(亿元), ①."""
+    name = name.strip()
+    if match := MARK.search(name):
+        return (name[: match.start()], match[0].strip()) if match.start() else (name, "")
+    bare, unit = name_and_unit(name)
+    if unit and (match := MARK.search(bare)) and match.start():
+        return f"{bare[: match.start()]}({unit})", match[0].strip()
+    return name, ""

@@ -20,7 +20,7 @@ def tables(text, merged=(), columns=None):
 
 
 def said(table):
-    """What each figure is about: (region, indicator, unit, period, form if it is no level, value), None where a title says."""
+    """What each figure is about, without its source: None where a title says it, the form "" where it is a level."""
     found = []
     for line in table.lines:
         for cell in line.cells:
@@ -36,7 +36,7 @@ def only(text, merged=(), columns=None):
     return said(table)
 
 
-# One heading line -----------------------------------------------------------------------------------------------------
+# One heading line ----------------------------------------------------------------------------------------------------
 
 
 def test_indicators_across_for_one_period_in_the_caption():
@@ -116,7 +116,7 @@ def test_a_heading_that_is_like_a_period_and_none_is_named(heading):
     assert [(row, column) for row, column, _reason in table.problems] == [(1, heading)]
 
 
-# Growth and shares beside levels ---------------------------------------------------------------------------------------
+# Growth and shares beside levels -------------------------------------------------------------------------------------
 
 
 def test_growth_beside_a_level_is_growth_of_it():
@@ -159,7 +159,7 @@ def test_an_index_of_the_year_before():
     ]
 
 
-# Stacked headings -------------------------------------------------------------------------------------------------------
+# Stacked headings ----------------------------------------------------------------------------------------------------
 
 INDICATOR_OVER_PERIOD = """\
 ,地区生产总值(亿元),,常住人口(万人),
@@ -258,7 +258,7 @@ def test_two_columns_of_names_without_headings():
     ]
 
 
-# Several tables ------------------------------------------------------------------------------------------------------------
+# Several tables ------------------------------------------------------------------------------------------------------
 
 TWO = """\
 指标：人口(万人)
@@ -323,7 +323,7 @@ def test_an_empty_column_within_a_table_divides_nothing():
     ]
 
 
-# What it understood, and what a mapping corrects ----------------------------------------------------------------------
+# What it understood, and what a mapping corrects ---------------------------------------------------------------------
 
 
 def test_a_table_tells_what_it_made_of_its_columns():
