@@ -58,3 +58,8 @@ class Reason(models.TextChoices):
     METHOD = "method", _("change of method")
     REBASE = "rebase", _("change of base")
     ERROR = "error", _("correction of an error")
+
+    @property
+    def changes_basis(self):
+        """Whether what was published before cannot be compared with it."""
+        return self in {Reason.CENSUS, Reason.METHOD, Reason.REBASE}

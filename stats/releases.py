@@ -101,6 +101,10 @@ class Release(Publishable, UsesMedia):
         return self.is_listed(at) and self.released_on <= timezone.localdate(at)
 
     @property
+    def changes_basis(self):
+        return Reason(self.reason).changes_basis
+
+    @property
     def takes_figures(self):
         """Whether figures are typed into it: not once it is in review, and never into a working copy, which is of its
         words alone; a public figure is changed by a new release.
