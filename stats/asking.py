@@ -9,10 +9,11 @@ __all__ = ["Asking", "Meaning"]
 
 
 class Meaning(NamedTuple):
-    """What a name of the file means: a record (it may be new), or nothing and the question that is left."""
+    """What a name of the file means: a record, or nothing and the question that is left."""
 
     record: object
     question: str = ""
+    is_new: bool = False
 
 
 class Asking(Words):
@@ -58,5 +59,6 @@ class Asking(Words):
                 self.lacking.setdefault(role, str(question))
             raise
         if name:
-            self.names[role].setdefault(name, Meaning(found[0] if isinstance(found, tuple) else found))
+            record = found[0] if isinstance(found, tuple) else found
+            self.names[role].setdefault(name, Meaning(record, is_new=record.pk is None))
         return found

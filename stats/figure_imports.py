@@ -44,8 +44,8 @@ class FigureImportQuerySet(models.QuerySet):
 class FigureImport(UsesMedia):
     """One file. It is tried as often as need be, and taken in once.
 
-    ``mapping`` is that of ``importing``, ``report`` what ``trials`` keeps of the last attempt. ``releases`` are the keys
-    of those that got figures: no relation, since they are deleted and brought back as if it were not there.
+    ``mapping`` is that of ``importing``, ``report`` what ``trials`` keeps of the last attempt. ``releases`` are the
+    keys of those that got figures: no relation, since they are deleted and brought back as if it were not there.
     """
 
     # The file

@@ -40,9 +40,9 @@ class ImportForm(forms.Form):
 
 
 def read_mapping(file):
-    """A mapping from a JSON file (a path or an upload) or from such an object: {part: {name as printed: meaning}}, names by their ``key``.
+    """A mapping as {part: {name as printed: meaning}}, names by their ``key``; of a JSON file or of such an object.
 
-    Raises ``UnreadableFile`` for what is no mapping. The format is told in ``importing``.
+    ``file`` is a path, an upload or the object. Raises ``UnreadableFile`` for what is no mapping. The format is told in ``importing``.
     """
     mapping = {part: {} for part in ("columns", *NAMES)} | {"unit": ""}
     if not file:

@@ -70,9 +70,9 @@ STRIDE = 2000
 class ObservationReport(ImportReport):
     """The report of every import, and what an editor looks at beside it.
 
-    ``made``: names of what was made on the way; ``additions``: (figure, series) of each new figure; ``changes``: the
+    ``made``: names of what was made on the way; ``additions``: (figure, claim) of each new figure; ``changes``: the
     same of each revised one, with what another release says, a ``Before``; ``sheets``: pairs of a sheet and its tables;
-    ``words``: the ``Asking`` that resolved their words; ``releases``: those that the figures go into.
+    ``words``: the ``Asking`` that resolved their words; ``releases``: those that the figures go into, and whether new.
     """
 
     made: list = field(default_factory=list)
@@ -129,9 +129,10 @@ def drained(steps, tell=None):
 def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **options):
     """The import as a generator: yields ``Progress``, returns an ``ObservationReport``.
 
-    ``by`` is who does it; ``mapping`` a path, an upload or an object; ``of_release`` what new releases are given beside
-    source and day, by field; ``options``: released, source, region, indicator, as text. A dry run is a real run, rolled
-    back; so is one that is closed before its end.
+    ``file`` is a path, an upload, or the sheets that were read of one. ``by`` is who does it; ``mapping`` a path, an
+    upload or an object; ``of_release`` what new releases are given beside source and day, by field; ``options``:
+    released, source, region, indicator, as text. A dry run is a real run, rolled back; so is one that is closed before
+    its end.
     """
     report = ObservationReport()
     run = _Run(report, by, options, of_release or {})
@@ -187,7 +188,8 @@ class _Run:
         for name, reasons in self.form.errors.items():
             self.report.reject(None, None, f"--{name}: {' '.join(reasons)}")
         self.mapping = read_mapping(mapping)
-        self.tables = self.find_tables(read_sheets(file), self.mapping["columns"])
+        sheets = file if isinstance(file, list) else read_sheets(file)
+        self.tables = self.find_tables(sheets, self.mapping["columns"])
 
     def take(self):
         for step in (self.understand, self.admit, self.sort, self.compare, self.write):
@@ -247,7 +249,7 @@ class _Run:
     def admit(self):
         """Lock the releases that are there, and refuse those that may not be given figures now."""
         self.releases = {id(figure.subject.release): figure.subject.release for figure in self.found}.values()
-        self.report.releases = list(self.releases)
+        self.report.releases = [(release, release.pk is None) for release in self.releases]
         if self.by and not self.by.has_perms(["stats.add_release", "stats.add_observation"]):
             self.reject(None, None, _("“%s” may not add figures.") % self.by)
         for release in sorted((one for one in self.releases if one.pk), key=attrgetter("pk")):
@@ -310,7 +312,10 @@ class _Run:
             mine = _claim_of(figure)
             if old is None:
                 is_revision = any(claim.base is not None for claim in said.values())
-                (revised if is_revision else self.report.additions).append((figure, series))
+                if is_revision:
+                    revised.append((figure, mine, said))
+                else:
+                    self.report.additions.append((figure, mine))
                 said[subject.release.pk] = mine
                 self.missing.append((figure, series))
             elif old[:2] == mine[:2]:
@@ -318,23 +323,21 @@ class _Run:
             else:
                 self.reject(figure.row, figure.column, _contradiction(old, mine), figure.sheet)
         self.report.new, self.report.revised = len(self.report.additions), len(revised)
-        self.report.changes = self.changes(revised, claims)
+        self.report.changes = self.changes(revised)
 
-    def changes(self, revised, claims):
-        """(figure, series, Before) of each of ``revised``: what was said last before its release, else first after."""
-        said = [claims[series.pk, figure.period] for figure, series in revised]
-        days = Release.objects.in_bulk({pk for claims in said for pk in claims})
-        found = []
-        for (figure, series), others in zip(revised, said, strict=True):
+    def changes(self, revised):
+        """(figure, claim, Before) of each of ``revised``: what was said last before its release, else first after."""
+        days = Release.objects.in_bulk({pk for _figure, _claim, said in revised for pk in said})
+        day, found = attrgetter("released_on"), []
+        for figure, mine, said in revised:
             own = figure.subject.release
             told = [
                 Before(claim, days[pk].released_on)
-                for pk, claim in others.items()
+                for pk, claim in said.items()
                 if pk != own.pk and claim.base is not None
             ]
             earlier = [one for one in told if one.released_on <= own.released_on]
-            day = attrgetter("released_on")
-            found.append((figure, series, max(earlier, key=day) if earlier else min(told, key=day)))
+            found.append((figure, mine, max(earlier, key=day) if earlier else min(told, key=day)))
         return found
 
     def claims(self):

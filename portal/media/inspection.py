@@ -139,7 +139,7 @@ def inspect_document(file):
 
 def format_in_zip(file):
     names = check_archive(file)
-    if any(name.endswith("vbaProject.bin") for name in names):
+    if any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names):
         raise ValidationError(_("The file contains macros. Save it without macros (docx, xlsx, pptx)."), code="macros")
     marks = {"word/": Format.DOCX, "xl/": Format.XLSX, "ppt/": Format.PPTX}
     if "[Content_Types].xml" in names:

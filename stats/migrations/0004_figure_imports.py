@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('media', '0003_figure_imports'),
+        ('media', '0003_opendocument_spreadsheets'),
         ('stats', '0003_release_calendar'),
         ('vocabulary', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

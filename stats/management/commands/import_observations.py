@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from stats.importing import import_observations
 
-
 #: Back to the first column of the terminal, and nothing behind it.
 CLEAR_LINE = "\r\x1b[K"
 
