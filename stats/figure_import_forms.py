@@ -139,15 +139,15 @@ class MeaningForm(forms.ModelForm):
         said, fields = self.instance.mapping.get("columns", {}), {}
         for block in blocks:
             for column in block["columns"]:
-                heading = key(column["heading"])
-                if not heading or heading in fields:
+                heading = _mapped(column)
+                if heading in fields:
                     continue
                 fields[heading] = f"column_{len(fields)}"
                 chosen = said.get(heading, "")
                 as_read = _("as its heading says") if chosen else _("as read: %s") % _read_as(column, block)
                 choices = [("", as_read), *((role, ROLE_NAMES[role]) for role in COLUMN_ROLES)]
                 self.fields[fields[heading]] = forms.ChoiceField(
-                    choices=choices, required=False, label=column["heading"], initial=chosen
+                    choices=choices, required=False, label=column["heading"] or column["letters"], initial=chosen
                 )
         return fields
 
@@ -197,10 +197,10 @@ class MeaningForm(forms.ModelForm):
             shown = set()
             columns = []
             for column in block["columns"]:
-                field = self.columns.get(key(column["heading"]))
-                columns.append(column | {"field": self[field] if field and field not in shown else None})
+                field = self.columns[_mapped(column)]
+                columns.append(column | {"field": None if field in shown else self[field]})
                 shown.add(field)
-            titles = [(ROLE_NAMES[role], words) for role, words in block["titles"]]
+            titles = [(ROLE_NAMES.get(role, _("Title")), words) for role, words in block["titles"]]
             is_value = [bool(column["period"]) or column["role"] == "value" for column in block["columns"]]
             rows = [row | {"cells": list(zip(row["cells"], is_value, strict=False))} for row in block["rows"]]
             yield block | {"columns": columns, "titles": titles, "rows": rows}
@@ -232,6 +232,11 @@ class MeaningForm(forms.ModelForm):
                 is_new = sum(row["is_new"] for row in rows)
                 groups.append({"role": ROLE_NAMES[role], "rows": rows, "asked": asked, "new": is_new})
         return groups
+
+
+def _mapped(column):
+    """What the mapping calls a column: its heading; where it has none, its letter (#B)."""
+    return key(column["heading"] or f"#{column['letters']}")
 
 
 def _read_as(column, block):

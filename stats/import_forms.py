@@ -42,7 +42,8 @@ class ImportForm(forms.Form):
 def read_mapping(file):
     """A mapping as {part: {name as printed: meaning}}, names by their ``key``; of a JSON file or of such an object.
 
-    ``file`` is a path, an upload or the object. Raises ``UnreadableFile`` for what is no mapping. The format is told in ``importing``.
+    ``file`` is a path, an upload or the object. Raises ``UnreadableFile`` for what is no mapping. The format is told in
+    ``importing``.
     """
     mapping = {part: {} for part in ("columns", *NAMES)} | {"unit": ""}
     if not file:

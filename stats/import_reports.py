@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.publishing import tables
 from portal.vocabulary.models import Unit
+from portal.vocabulary.quantities import Qualifier
 from portal.vocabulary.templatetags.quantities import unit_text
 
 from .figure_import_forms import ReportForm, in_words_of_the_page
@@ -67,9 +68,11 @@ class Report:
         return part, words, Paginator(rows, ROWS).get_page(number)
 
     def respond(self, name):
-        """The whole of it as CSV."""
-        rows = ({"part": ReportForm.NAMES[part]} | row.as_row() for part, rows in self.parts.items() for row in rows)
-        return tables.respond(tables.Format.CSV, name, COLUMNS, rows)
+        """The whole of it as CSV, in the language of who asks: it is sent when that is no longer known."""
+        columns = [(key, str(label)) for key, label in COLUMNS]
+        names = {part: str(said) for part, said in ReportForm.NAMES.items()}
+        rows = [{"part": names[part]} | row.as_row() for part, rows in self.parts.items() for row in rows]
+        return tables.respond(tables.Format.CSV, name, columns, rows)
 
 
 class Rejection:
@@ -110,10 +113,9 @@ class Change:
     def _difference(self):
         """In the new figure's unit; None where the two cannot be compared."""
         row = self.row
-        if None in {row["number"], row.get("old_number")} or (row["unit"], row["qualifier"]) != (
-            row["old_unit"],
-            row["old_qualifier"],
-        ):
+        if None in {row["number"], row.get("old_number")} or row["unit"] != row["old_unit"]:
+            return None
+        if {row["qualifier"], row["old_qualifier"]} != {Qualifier.EXACT}:
             return None
         return Decimal(row["number"]) - self._before
 
@@ -125,9 +127,10 @@ class Change:
         """One that is not in the database, to be shown as those are; None where there is no number."""
         if self.row.get(f"{prefix}number") is None:
             return None
-        number = Decimal(self.row[f"{prefix}number"])
+        number, high = Decimal(self.row[f"{prefix}number"]), self.row[f"{prefix}high"]
+        ends = {"mantissa": number} if high is None else {"value_low": number, "value_high": Decimal(high)}
         return Observation(
-            mantissa=number,
+            **ends,
             decimals=max(0, -number.normalize().as_tuple().exponent) if prefix else -number.as_tuple().exponent,
             unit=self.units[self.row[f"{prefix}unit"]],
             unit_mult=self.row[f"{prefix}power"],
@@ -140,7 +143,7 @@ class Change:
             "indicator": self.indicator,
             "region": self.region,
             "period": self.period,
-            "value": self.row["number"],
+            "value": self.row["number"] if self.row["high"] is None else f"{self.row['number']}–{self.row['high']}",
             "before": None if self.row.get("old_number") is None else f"{self._before.normalize():f}",
             "difference": None if difference is None else f"{difference.normalize():f}",
             "percent": f"{difference / abs(self._before) * 100:.2f}"

@@ -31,7 +31,6 @@ database.
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
@@ -48,62 +47,24 @@ from portal.publishing.models import Status
 from portal.publishing.revisions import RevisionStep, revise
 from portal.publishing.rights import may_edit
 from portal.search.refreshing import refresh
-from portal.vocabulary.grids import read_sheets
-from portal.vocabulary.importing import ImportReport, UnreadableFile
+from portal.vocabulary.grids import letters, read_sheets
+from portal.vocabulary.importing import UnreadableFile
+from portal.vocabulary.naming import RegionNames
 from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
 
 from .asking import Asking
+from .cells import read_cell
 from .import_forms import ImportForm, read_mapping
-from .layouts import understand
+from .layouts import Said, understand
 from .models import Indicator, Observation, Release, Series
 from .periods import Frequency
-from .printed import read_number
+from .reporting import Before, ObservationReport, Progress, drained
 from .shelving import Shelf
 
 #: Keys in one query: below the least number of parameters that a database takes.
 CHUNK = 500
 #: Figures that are written at once, and after which it is told how far the import has come.
 STRIDE = 2000
-
-
-@dataclass
-class ObservationReport(ImportReport):
-    """The report of every import, and what an editor looks at beside it.
-
-    ``made``: names of what was made on the way; ``additions``: (figure, claim) of each new figure; ``changes``: the
-    same of each revised one, with what another release says, a ``Before``; ``sheets``: pairs of a sheet and its tables;
-    ``words``: the ``Asking`` that resolved their words; ``releases``: those that the figures go into, and whether new.
-    """
-
-    made: list = field(default_factory=list)
-    additions: list = field(default_factory=list)
-    changes: list = field(default_factory=list)
-    sheets: list = field(default_factory=list)
-    words: object = None
-    releases: list = field(default_factory=list)
-
-    def as_dict(self):
-        return {name: getattr(self, name) for name in ("new", "revised", "same", "rejected", "written")}
-
-    def forget(self):
-        """Nothing of what was counted holds where something is rejected."""
-        self.new = self.revised = self.same = 0
-        self.made, self.additions, self.changes = [], [], []
-
-    def lines(self):
-        """The report in words, a line for each thing."""
-        counts = _("New: %(new)s, revised: %(revised)s, same: %(same)s.") % vars(self)
-        written = _("The figures are in.") if self.written else _("Nothing was written.")
-        made = [_("Made: %s") % one for one in self.made]
-        return [counts, written, *made, *map(_rejection, self.rejected)]
-
-
-class Progress(NamedTuple):
-    """How far an import has come: the name of the step; ``total`` is 0 where it cannot be known."""
-
-    step: str
-    done: int
-    total: int
 
 
 def import_observations(file, *, progress=None, **options):
@@ -113,17 +74,6 @@ def import_observations(file, *, progress=None, **options):
     options say.
     """
     return drained(importing(file, **options), progress)
-
-
-def drained(steps, tell=None):
-    """What the generator ``steps`` returns at its end; ``tell`` is called with everything that it yields before."""
-    while True:
-        try:
-            said = next(steps)
-        except StopIteration as end:
-            return end.value
-        if tell:
-            tell(said)
 
 
 def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **options):
@@ -158,7 +108,9 @@ class Figure(NamedTuple):
 
     subject: tuple
     period: str
-    number: object
+    #: What the cell says (``cells.Reading``), and the power of ten of its unit.
+    reading: tuple
+    power: int
     row: int
     column: str
     place: str
@@ -168,13 +120,6 @@ class Figure(NamedTuple):
         return self.place.rpartition("!")[0]
 
 
-class Before(NamedTuple):
-    """What another release says for a slot: its ``Claim``, and the day of that release."""
-
-    claim: object
-    released_on: object
-
-
 class _Run:
     """One import. Each step is taken only where the one before left nothing to reject."""
 
@@ -182,6 +127,7 @@ class _Run:
         self.report, self.by, self.of_release = report, by, of_release
         self.form = ImportForm(options)
         self.rejected, self.has_sheets = set(), False
+        self.regions = RegionNames()
 
     def read(self, file, mapping):
         """What can be said before the database is asked for anything but names."""
@@ -209,13 +155,15 @@ class _Run:
         """The tables of the file; a sheet without numbers (a cover) is none."""
         tables, self.has_sheets = [], len(sheets) > 1
         for sheet in sheets:
-            table = understand(sheet, columns)
-            self.report.sheets.append((sheet, [table] if table else []))
-            if table:
-                tables.append(table)
+            found = understand(sheet, columns, self.regions)
+            self.report.sheets.append((sheet, found))
+            tables += found
+            for table in found:
                 for problem in table.problems:
                     self.reject(*problem, sheet.name)
-            elif any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1:
+            if not found and (
+                any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1
+            ):
                 text = _("“%s” has no line of headings with periods (2024年) or with the columns period and value.")
                 self.reject(None, None, text % sheet.name)
         if not (self.rejected or any(table.lines for table in tables)):
@@ -224,7 +172,7 @@ class _Run:
 
     def understand(self):
         """Every cell with a number, and what it is about."""
-        words = self.report.words = Asking(self.tables, self.form.cleaned_data, self.mapping)
+        words = self.report.words = Asking(self.tables, self.form.cleaned_data, self.mapping, self.regions)
         self.found = []
         lines, done = sum(len(table.lines) for table in self.tables), 0
         for table in self.tables:
@@ -235,13 +183,17 @@ class _Run:
                 subject = words.subject(table, line)
                 for cell in line.cells:
                     try:
-                        number = read_number(cell.value)
+                        reading = read_cell(cell.value)
+                        if reading is None or not subject:
+                            continue
+                        power = words.power_of(subject, reading.unit) if reading.unit else subject.unit_mult
                     except ValidationError as error:
                         self.reject(line.row, cell.heading, error.message, table.sheet.name)
                         continue
-                    if number is not None and subject:
-                        place = table.sheet.place(line.row - 1, cell.column)[-200:]
-                        self.found.append(Figure(subject, cell.period, number, line.row, cell.heading, place))
+                    if reading.mark:
+                        table.marks.append(Said(reading.mark, line.row, letters(cell.column)))
+                    place = table.sheet.place(line.row - 1, cell.column)[-200:]
+                    self.found.append(Figure(subject, cell.period, reading, power, line.row, cell.heading, place))
         for problem in words.problems or words.unused():
             self.reject(*problem)
         self.report.made += [f"{unit._meta.verbose_name} {unit}" for unit in words.units.made]
@@ -345,41 +297,28 @@ class _Run:
         claims = defaultdict(dict)
         series = sorted({series.pk for series in self.series.values()})
         periods = {figure.period for figure in self.found}
-        names = ("series", "time_period", "release", "qualifier", "mantissa", "value_low", "unit_mult", "unit")
+        values = ("qualifier", "mantissa", "value_low", "value_high", "unit_mult", "unit")
+        names = ("series", "time_period", "release", *values)
         for start in range(0, len(series), CHUNK):
             known = Observation.objects.filter(series__in=series[start : start + CHUNK])
             if len(periods) < CHUNK:
                 known = known.filter(time_period__in=periods)
-            for one, period, release, qualifier, *value in known.values_list(*names).iterator():
-                claims[one, period][release] = _claim(qualifier, *value)
+            for one, period, release, *value in known.values_list(*names).iterator():
+                claims[one, period][release] = _claim(*value)
         return claims
 
     def write(self):
         """Put the missing figures in; their releases keep a revision, and the search learns of them."""
-        rows, done = map(_observation, self.missing), 0
-        while some := list(islice(rows, STRIDE)):
+        missing, done = iter(self.missing), 0
+        while some := list(islice(missing, STRIDE)):
             yield Progress(_("Writing the figures"), done, len(self.missing))
-            done += len(Observation.objects.bulk_create(some))
+            done += len(Observation.objects.bulk_create(_observation(*found) for found in some))
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
             is_first = release in self.new and release.status == Status.PUBLISHED
             step = RevisionStep.PUBLISHED if is_first else RevisionStep.SAVED
             revise(release, self.by, step, note=_("figures imported"))
         transaction.on_commit(partial(refresh, Indicator, self.touched))
-
-
-def _observation(found):
-    figure, series = found
-    return Observation(
-        series_id=series.pk,
-        release_id=figure.subject.release.pk,
-        time_period=figure.period,
-        mantissa=figure.number,
-        decimals=places_of(figure.number),
-        unit_id=figure.subject.unit.pk,
-        unit_mult=figure.subject.unit_mult,
-        source_place=figure.place,
-    )
 
 
 class Claim(NamedTuple):
@@ -390,26 +329,55 @@ class Claim(NamedTuple):
     number: object
     power: int
     qualifier: str
+    high: object = None
     #: Where it comes from this file.
     figure: Figure | None = None
 
     def __str__(self):
         if self.number is None:
             return "—"
-        number = f"{self.number.normalize():f}" if self.figure is None else f"{self.number:f}"
+        ends = [self.number] if self.high is None else [self.number, self.high]
+        number = "—".join(f"{end.normalize():f}" if self.figure is None else f"{end:f}" for end in ends)
         return Qualifier(self.qualifier).wrap(f"{number}{Multiplier(self.power).sign}")
 
 
-def _claim(qualifier, mantissa, value_low, power, unit):
-    """A stored figure. A bound is never equal to a number; where no figure was published there is no base."""
-    number = mantissa if mantissa is not None else value_low
-    base = None if number is None else number.scaleb(power) if qualifier == Qualifier.EXACT else qualifier
-    return Claim(base, unit, number, power, qualifier)
+def _claim(qualifier, mantissa, low, high, power, unit, figure=None):
+    """What a figure says. A bound is never equal to a number; where no figure was published there is no base."""
+    number = mantissa if mantissa is not None else low
+    base = None if number is None else number.scaleb(power)
+    if base is not None and qualifier != Qualifier.EXACT:
+        base = (qualifier, base, high and high.scaleb(power))
+    return Claim(base, unit, number, power, qualifier, high, figure)
 
 
 def _claim_of(figure):
-    power = figure.subject.unit_mult
-    return Claim(figure.number.scaleb(power), figure.subject.unit.pk, figure.number, power, Qualifier.EXACT, figure)
+    reading, unit = figure.reading, figure.subject.unit.pk
+    if reading.qualifier == Qualifier.EXACT:
+        return Claim(
+            reading.number.scaleb(figure.power), unit, reading.number, figure.power, Qualifier.EXACT, None, figure
+        )
+    return _claim(reading.qualifier, reading.number, reading.low, reading.high, figure.power, unit, figure)
+
+
+def _observation(figure, series):
+    subject, reading = figure.subject, figure.reading
+    number, high = reading.low if reading.number is None else reading.number, reading.high
+    return Observation(
+        series_id=series.pk,
+        release_id=subject.release.pk,
+        time_period=figure.period,
+        mantissa=reading.number,
+        value_low=reading.low,
+        value_high=high,
+        decimals=places_of(number) if high is None else max(places_of(number), places_of(high)),
+        unit_id=subject.unit.pk,
+        unit_mult=figure.power,
+        qualifier=reading.qualifier,
+        printed=reading.printed and reading.printed.replace("{}", subject.unit_text),
+        obs_status=reading.obs_status,
+        stage=reading.stage or subject.stage,
+        source_place=figure.place,
+    )
 
 
 def _contradiction(old, new):
@@ -422,12 +390,6 @@ def _contradiction(old, new):
         "A source has one release a day: give another day with --released."
     )
     return text % said
-
-
-def _rejection(item):
-    if item["row"] is None:
-        return item["reason"]
-    return _("row %(row)s, column “%(column)s”: %(reason)s") % item
 
 
 @lru_cache(maxsize=4096)

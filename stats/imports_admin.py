@@ -25,8 +25,8 @@ from portal.accounts.desk import DeskAdmin
 from .figure_import_forms import ConfirmForm, MeaningForm, NewImportForm, ReportForm
 from .figure_imports import FigureImport, State, may_import
 from .import_reports import Report
-from .importing import drained
 from .models import Release, Series
+from .reporting import drained
 from .trials import confirm, try_out
 
 __all__ = ["FigureImportAdmin"]

@@ -15,7 +15,8 @@ from portal.vocabulary.models import Unit
 from portal.vocabulary.naming import key
 
 from .figure_imports import FigureImport, State
-from .importing import Progress, importing
+from .importing import importing
+from .reporting import Progress
 from .understood import blocks_of, printable
 
 __all__ = ["ADDITION", "CHANGE", "KEPT", "confirm", "try_out"]
@@ -26,7 +27,7 @@ KEPT = 20_000
 NAMES = 200
 
 UNIT = ["code", "symbol", "name", "name_en", "dimension"]
-CLAIM = ["number", "power", "qualifier", "unit"]
+CLAIM = ["number", "high", "power", "qualifier", "unit"]
 ADDITION = ["indicator", "region", "period", "place", *CLAIM]
 CHANGE = [*ADDITION, *(f"old_{name}" for name in CLAIM), "old_day"]
 
@@ -148,7 +149,7 @@ def _size_of(change):
     """The change in proportion to what was said before; -1 where the two cannot be compared."""
     _figure, new, before = change
     old = before.claim
-    if None in {old.number, new.number} or old.unit != new.unit:
+    if None in {old.number, new.number} or old.unit != new.unit or {old.high, new.high} != {None}:
         return -1
     before, after = old.number.scaleb(old.power), new.number.scaleb(new.power)
     return abs((after - before) / before) if before else abs(after)
@@ -160,4 +161,5 @@ def _addition(figure, claim):
 
 
 def _claim(claim):
-    return [None if claim.number is None else f"{claim.number:f}", claim.power, claim.qualifier, claim.unit]
+    ends = [None if end is None else f"{end:f}" for end in (claim.number, claim.high)]
+    return [*ends, claim.power, claim.qualifier, claim.unit]

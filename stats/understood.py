@@ -5,13 +5,13 @@ Everything here is plain data (``dict``, ``list``, text), so that it is kept wit
 
 import hashlib
 import json
+import re
 import unicodedata
 
 from portal.vocabulary.grids import letters, text_of
-from portal.vocabulary.naming import key
+from portal.vocabulary.naming import RegionNames, key
 
-from .layouts import Heading, understand
-from .printed import read_period
+from .layouts import understand
 
 __all__ = ["blocks_of", "shape_of"]
 
@@ -19,17 +19,21 @@ __all__ = ["blocks_of", "shape_of"]
 FIRST, LAST = 8, 3
 COLUMNS = 80
 SIGNS = 60
+#: Notes of a table, and signs of one.
+NOTES, NOTE = 5, 200
 BLOCKS = 30
 #: Where no headings were found they are sought in as many lines.
 SEARCHED = 15
+#: Years, months and days in a heading.
+DIGITS = re.compile("[0-9]+")
 
 
 def blocks_of(sheets):
-    """The tables of ``sheets`` (pairs of a sheet and its tables) and what was taken for none, in the order of the file.
+    """The tables of ``sheets`` (pairs of a sheet and its tables) and what was taken for none, in their order.
 
-    A block: ``sheet``, ``found``, ``titles`` (pairs of role and words), ``headings`` and ``lines`` (first and last row,
-    from 1), ``count``, ``columns`` (``at``, ``letters``, ``heading``, ``role``, ``period``), ``more_columns``, ``rows``
-    (``number``, ``is_heading``, ``is_gap``, ``cells``).
+    A block: ``sheet``, ``found``, ``titles`` (pairs of role and words), ``notes``, ``headings`` and ``lines``
+    (first and last row, from 1), ``count``, ``columns`` (``at``, ``letters``, ``heading``, ``role``, ``period``),
+    ``more_columns``, ``rows`` (``number``, ``is_heading``, ``is_gap``, ``cells``).
     """
     found = []
     for sheet, tables in sheets:
@@ -39,11 +43,9 @@ def blocks_of(sheets):
 
 def shape_of(sheets):
     """The hash of what stands above the figures of a file: roles in its titles, headings, whatever the periods."""
-    said = []
+    said, regions = [], RegionNames()
     for sheet in sheets:
-        found = understand(sheet, {})
-        tables = found if isinstance(found, list) else [found] if found else []
-        for block in [_block(sheet, table) for table in tables] or _nothing(sheet):
+        for block in blocks_of([(sheet, understand(sheet, {}, regions))]):
             said.append([sorted({role for role, _words in block["titles"]}), _names_of(block["columns"])])
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
@@ -52,53 +54,37 @@ def _names_of(columns):
     """Headings by their ``key``; periods are one, however many there are."""
     names = []
     for column in columns:
-        name = "…" if column["period"] or read_period(column["heading"]) else key(column["heading"])
-        if name != "…" or names[-1:] != ["…"]:
+        name = DIGITS.sub("…", key(column["heading"]))
+        if name not in names or not column["period"]:
             names.append(name)
     return names
 
 
 def _block(sheet, table):
-    first, last = (table.lines[0].row, table.lines[-1].row) if table.lines else (0, 0)
-    headings, columns = _headings(sheet, table, first)
-    rows = [_row(sheet, number, columns, is_heading=True) for number in range(headings[0], headings[1] + 1)]
-    rows += _lines(sheet, columns, max(first, headings[1] + 1), last)
+    columns = [
+        {
+            "at": one.at,
+            "letters": one.letters,
+            "heading": printable(one.heading),
+            "role": one.role or "",
+            "period": one.period or "",
+        }
+        for one in table.columns
+    ]
+    at = [column["at"] for column in columns[:COLUMNS]]
+    rows = [_row(sheet, number, at, is_heading=True) for number in table.heading_rows]
     return {
-        "sheet": sheet.name,
+        "sheet": printable(sheet.name),
         "found": True,
-        "titles": [(role, said.text) for role, said in table.titles.items()],
-        "headings": headings,
-        "lines": [first, last],
-        "count": len(table.lines),
+        "titles": [(role, printable(said.text)[:SIGNS]) for role, said in table.titles.items()],
+        "notes": [printable(note.text)[:NOTE] for note in table.notes[:NOTES]],
+        "headings": [table.heading_rows.start, table.heading_rows.stop - 1],
+        "lines": [table.first_row, table.last_row],
+        "count": len({line.row for line in table.lines}),
         "columns": columns[:COLUMNS],
         "more_columns": max(0, len(columns) - COLUMNS),
-        "rows": rows,
+        "rows": rows + (_lines(sheet, at, table.first_row, table.last_row) if table.first_row else []),
     }
-
-
-def _headings(sheet, table, first):
-    """The rows of the headings, and the columns."""
-    for index, row in enumerate(sheet.rows[: first or None]):
-        cells = {at: text for at, cell in enumerate(row) if (text := text_of(cell))}
-        heading = Heading(cells, {key(name): role for role, name in table.headings.items()})
-        if heading.is_found and (not first or index < first - 1):
-            return [index + 1, index + 1], _columns(heading, table)
-    return [1, 1], []
-
-
-def _columns(heading, table):
-    roles = {name: role for role, name in table.headings.items()}
-    width = max([*heading.texts, 0]) + 1
-    return [
-        {
-            "at": at,
-            "letters": letters(at),
-            "heading": heading.texts.get(at, ""),
-            "role": roles.get(heading.name(at), "") or ("value" if at in heading.values else ""),
-            "period": heading.periods.get(at, ""),
-        }
-        for at in range(width)
-    ]
 
 
 def _nothing(sheet):
@@ -109,10 +95,11 @@ def _nothing(sheet):
         return []
     number = searched.index(fullest) + 1
     columns = [
-        {"at": at, "letters": letters(at), "heading": text, "role": "", "period": ""} for at, text in enumerate(fullest)
+        {"at": at, "letters": letters(at), "heading": printable(text), "role": "", "period": ""}
+        for at, text in enumerate(fullest)
     ]
     rows = [
-        _row(sheet, row, columns, is_heading=row == number)
+        _row(sheet, row, range(len(columns[:COLUMNS])), is_heading=row == number)
         for row in range(1, min(len(sheet.rows), FIRST + number) + 1)
     ]
     return [
@@ -120,6 +107,7 @@ def _nothing(sheet):
             "sheet": sheet.name,
             "found": False,
             "titles": [],
+            "notes": [],
             "headings": [number, number],
             "lines": [0, 0],
             "count": 0,
@@ -130,24 +118,19 @@ def _nothing(sheet):
     ]
 
 
-def _lines(sheet, columns, first, last):
+def _lines(sheet, at, first, last):
     if last - first + 1 <= FIRST + LAST + 1:
-        return [_row(sheet, number, columns) for number in range(first, last + 1)]
-    head = [_row(sheet, number, columns) for number in range(first, first + FIRST)]
-    tail = [_row(sheet, number, columns) for number in range(last - LAST + 1, last + 1)]
+        return [_row(sheet, number, at) for number in range(first, last + 1)]
+    head = [_row(sheet, number, at) for number in range(first, first + FIRST)]
+    tail = [_row(sheet, number, at) for number in range(last - LAST + 1, last + 1)]
     return [*head, {"number": 0, "is_heading": False, "is_gap": True, "cells": []}, *tail]
 
 
-def _row(sheet, number, columns, *, is_heading=False):
+def _row(sheet, number, at, *, is_heading=False):
+    """Line ``number`` in the columns ``at``."""
     row = sheet.rows[number - 1] if number <= len(sheet.rows) else []
-    width = min(len(columns), COLUMNS)
-    cells = [printable(text_of(cell))[:SIGNS] for cell in row[:width]]
-    return {
-        "number": number,
-        "is_heading": is_heading,
-        "is_gap": False,
-        "cells": cells + [""] * (width - len(cells)),
-    }
+    cells = [printable(text_of(row[one]))[:SIGNS] if one < len(row) else "" for one in at]
+    return {"number": number, "is_heading": is_heading, "is_gap": False, "cells": cells}
 
 
 def printable(text):

@@ -11,7 +11,8 @@ import re
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -35,16 +36,22 @@ SAMPLE = 200
 
 @dataclass
 class Sheet:
-    """One grid of cells; ``name`` is the sheet's, or the file's where it has no sheets."""
+    """One grid of cells; ``name`` is the sheet's, or the file's where it has no sheets.
+
+    ``merged``: ranges of merged cells, (first row, first column, last row, last column), from 0; their value stands in
+    the first cell.
+    """
 
     name: str
     rows: list
+    merged: list = field(default_factory=list)
 
     def place(self, row, column):
         """A cell as spreadsheets name it: 分省年度数据!D27. Both count from 0."""
         return f"{self.name}!{letters(column)}{row + 1}"
 
 
+@lru_cache(maxsize=4096)
 def letters(column):
     """The letters of a column that counts from 0: A, Z, AA."""
     text = ""
@@ -120,7 +127,7 @@ def _sheets_of_workbook(content):
         told = done.returncode == workbooks.REFUSED
         reason = done.stderr.decode(errors="replace").strip() if told else _("it is damaged")
         raise UnreadableFile(_("The workbook cannot be read: %(error)s") % {"error": reason})
-    return [Sheet(name, _stripped(rows)) for name, rows in json.loads(done.stdout)]
+    return [Sheet(name, _stripped(rows), merged) for name, rows, merged in json.loads(done.stdout)]
 
 
 def _refuse_bomb(content):

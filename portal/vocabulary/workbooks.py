@@ -29,11 +29,18 @@ def plain(value):
 
 
 def read(content):
-    """The sheets as a list of [name, rows]. Charts on a sheet of their own have no cells."""
+    """The sheets as a list of [name, rows, merged]. Charts on a sheet of their own have no cells.
+
+    ``merged``: the ranges of merged cells as (first row, first column, last row, last column), from 0.
+    """
     book = python_calamine.load_workbook(io.BytesIO(content))
     names = [about.name for about in book.sheets_metadata if about.typ == python_calamine.SheetTypeEnum.WorkSheet]
-    sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
-    return [(name, [[plain(cell) for cell in row] for row in rows]) for name, rows in sheets]
+    sheets = []
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        rows = [[plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        sheets.append((name, rows, [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]))
+    return sheets
 
 
 if __name__ == "__main__":
