@@ -46,7 +46,7 @@ ANSWERS = {
 
 
 #: The options of the command, by which its sentences name what is to be given.
-COMMANDED = re.compile(rf"--({'|'.join(OPTIONS)})\b")
+COMMANDED = re.compile(rf"--({'|'.join(OPTIONS)})(?![a-z])")
 
 
 def in_words_of_the_page(sentence):

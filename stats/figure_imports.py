@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.media.models import Document, UsesMedia
 from portal.publishing.models import Status
@@ -24,9 +25,9 @@ def may_import(user):
 
 
 class State(models.TextChoices):
-    OPEN = "open", _("open")
-    DONE = "done", _("taken in")
-    DISCARDED = "discarded", _("discarded")
+    OPEN = "open", pgettext_lazy("figure import", "open")
+    DONE = "done", pgettext_lazy("figure import", "taken in")
+    DISCARDED = "discarded", pgettext_lazy("figure import", "discarded")
 
 
 class FigureImportQuerySet(models.QuerySet):
