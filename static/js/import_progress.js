@@ -97,9 +97,12 @@
   const confirm = document.querySelector("[data-import-confirm]");
   const meaning = document.querySelector("[data-import-form]:not([data-import-confirm])");
   if (confirm && meaning) {
+    const said = () => new URLSearchParams(new FormData(meaning)).toString();
+    const before = said();
     const stale = () => {
-      confirm.querySelector("[data-import-stale]").hidden = false;
-      confirm.querySelector("[type=submit]").disabled = true;
+      const isStale = said() !== before;
+      confirm.querySelector("[data-import-stale]").hidden = !isStale;
+      confirm.querySelector("[type=submit]").disabled = isStale;
     };
     meaning.addEventListener("change", stale);
     // The choices of the admin are a jQuery widget, whose events others do not hear.
