@@ -114,8 +114,10 @@ def _in_text(text):
     mark = match[0].strip() if (match := MARK.search(words)) else ""
     words = words[: match.start()] if match else words
     plain = unicodedata.normalize("NFKC", words).strip().replace("−", "-")
-    if plain.casefold() in NOTHING:
+    if plain.casefold() in NOTHING or words in NOTHING:
         return None
+    if sum(map(str.isdecimal, plain)) != sum(map(str.isdecimal, words)):  # ①0 and 5² would gain a digit
+        raise ValidationError(_("“%s” is not a number.") % text)
     if NUMBER.fullmatch(plain):
         return Reading(_checked(_digits(plain)), mark=mark)
     return _worded(plain, text)._replace(mark=mark)

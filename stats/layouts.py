@@ -89,7 +89,8 @@ class Table:
             match = TITLE.fullmatch(said[1:-1] if said[:1] in ("(", "（") and said[-1:] in (")", "）") else said)
             role = ROLE_OF.get(key(match[1])) if match else None
             if role in ROLES or role == "period" and read_time(match[2]):
-                self.titles.setdefault(role, Said(match[2].strip(), row, letters(column)))
+                text = without_mark(match[2])[0] if role in ("region", "indicator") else match[2].strip()
+                self.titles.setdefault(role, Said(text, row, letters(column)))
             elif not match:
                 self.titles.setdefault("caption", Said(text, row, letters(column)))
 

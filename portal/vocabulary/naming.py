@@ -59,7 +59,9 @@ class RegionNames:
         speaks of) is not meant, nor one that became another candidate as a whole. Where several remain, the table's
         other regions decide: 朝阳 beside 海淀 is Beijing's.
         """
-        found = {name: self._in_time(self.full.get(key(name)) or self.other.get(key(name), ()), since) for name in names}
+        found = {
+            name: self._in_time(self.full.get(key(name)) or self.other.get(key(name), ()), since) for name in names
+        }
         parents = {regions[0].parent_id for regions in found.values() if len(regions) == 1}
         for name, regions in found.items():
             if len(regions) > 1:

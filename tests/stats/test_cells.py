@@ -93,9 +93,33 @@ def test_what_stands_behind_a_number_is_no_part_of_it(cell, number, unit, status
 
 @pytest.mark.parametrize(
     "cell",
-    ["三万", "32193.151)", "预计1000", "约1000以上", "近1000余", "2024-07", "5-3", "1亩-2人", "1e5", "1,5", "#REF!", "#DIV/0!",
-     "=A1+B1", "10-", "约", "1 2", "1.2.3", "千余", "0x1F", "١٢", "1\n2", "１，５"],
-)  # fmt: skip
+    [
+        "三万",
+        "32193.151)",
+        "预计1000",
+        "约1000以上",
+        "近1000余",
+        "2024-07",
+        "5-3",
+        "1亩-2人",
+        "1e5",
+        "1,5",
+        "#REF!",
+        "#DIV/0!",
+        "=A1+B1",
+        "10-",
+        "约",
+        "1 2",
+        "1.2.3",
+        "千余",
+        "0x1F",
+        "١٢",
+        "1\n2",
+        "１，５",
+        "①0",
+        "5½",
+    ],
+)
 def test_what_cannot_be_read_whole_is_refused(cell):
     with pytest.raises(ValidationError):
         read_cell(cell)
