@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 
 from portal.publishing.feeds import LENGTH, Entry
 from portal.vocabulary.names import InCharacterOrder
+from portal.vocabulary.quantities import Qualifier
 from portal.vocabulary.templatetags.quantities import quantity_text
 
 from .codelists import Rank, Reason
+from .intervals import interval_of
 from .models import Observation, Release
 from .periods import period_text
 from .tables import title_of
@@ -46,7 +48,16 @@ class News:
     @property
     def is_any(self):
         """Whether it says anything that was not said before."""
-        return self.before is None or _said(self.before) != _said(self.figure)
+        return self.before is None or not (_said(self.before) == _said(self.figure) or self._is_rounded)
+
+    @property
+    def _is_rounded(self):
+        """Whether it is the number of before with other decimals."""
+        old, new = self.before, self.figure
+        exact = [*_signs(old), old.unit_id, Qualifier.EXACT] == [*_signs(new), new.unit_id, old.qualifier]
+        if not exact or old.decimals == new.decimals or not (old.has_value and new.has_value):
+            return False
+        return interval_of(old, rounded=True).meets(interval_of(new, rounded=True))
 
     def words(self):
         """In one line: whose figure, of which period, what it was and what it is."""
@@ -65,8 +76,11 @@ class News:
 
 
 def _said(figure):
-    number = [figure.value_base, figure.value_high, figure.unit_id]
-    return [*number, figure.qualifier, figure.obs_status, figure.stage]
+    return [figure.value_base, figure.value_high, figure.unit_id, *_signs(figure)]
+
+
+def _signs(figure):
+    return [figure.qualifier, figure.obs_status, figure.stage]
 
 
 def _of(figure):

@@ -104,6 +104,19 @@ def test_a_release_that_says_the_same_again_is_no_news(client, gdp):
     assert titles(client, f"{GDP}?format=atom")[0] == "地区生产总值 · 重庆市 · 2023年 · 110亿元"
 
 
+def test_the_same_number_with_other_decimals_is_no_news(client, gdp):
+    tell(gdp, "2022", 23605.77, release("2023-03-01", 5))
+    tell(gdp, "2022", 23605.8, release("2024-03-01", 4))
+    assert len(titles(client, f"{GDP}?format=atom")) == 1
+
+    tell(gdp, "2022", 23606, release("2025-03-01", 3))
+    tell(gdp, "2022", 23607, release("2026-03-01", 2))
+    assert [title.split(" · ")[3] for title in titles(client, f"{GDP}?format=atom")] == [
+        "23606亿元 → 23607亿元",
+        "23605.77亿元",
+    ]
+
+
 def test_the_same_number_finally_verified_is_news(client, gdp):
     tell(gdp, "2022", 100, release("2023-03-01", 5), stage="preliminary")
     tell(gdp, "2022", 100, release("2024-03-01", 4, reason="final"), stage="final")
