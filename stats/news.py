@@ -54,8 +54,8 @@ class News:
     def _is_rounded(self):
         """Whether it is the number of before with other decimals."""
         old, new = self.before, self.figure
-        exact = [*_signs(old), old.unit_id, Qualifier.EXACT] == [*_signs(new), new.unit_id, old.qualifier]
-        if not exact or old.decimals == new.decimals or not (old.has_value and new.has_value):
+        are_alike = _signs(old) == _signs(new) and old.unit_id == new.unit_id and old.has_value and new.has_value
+        if not are_alike or old.qualifier != Qualifier.EXACT or old.decimals == new.decimals:
             return False
         return interval_of(old, rounded=True).meets(interval_of(new, rounded=True))
 
