@@ -23,14 +23,16 @@ A mapping is a JSON object of names as the file prints them, every part optional
      "sources": {"NBS 2018": {"source": "国家统计局", "released": "2018-12-31"}},   or only the organization's name
      "unit": "亿元"}                                          of the whole file
 
+It may be given as such an object, too.
+
 Only what an editor gives goes through a form. Cells do not: a form for each takes many times as long as its row in the
 database.
 """
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -45,49 +47,55 @@ from portal.publishing.models import Status
 from portal.publishing.revisions import RevisionStep, revise
 from portal.publishing.rights import may_edit
 from portal.search.refreshing import refresh
-from portal.vocabulary.grids import read_sheets
-from portal.vocabulary.importing import ImportReport, UnreadableFile
+from portal.vocabulary.grids import letters, read_sheets
+from portal.vocabulary.importing import UnreadableFile
+from portal.vocabulary.naming import RegionNames
 from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
 
+from .asking import Asking
+from .cells import read_cell
 from .import_forms import ImportForm, read_mapping
-from .layouts import understand
-from .models import Indicator, Observation, Series
+from .layouts import Said, understand
+from .models import Indicator, Observation, Release, Series
 from .periods import Frequency
-from .printed import read_number
-from .resolving import Words
+from .reporting import Before, ObservationReport, Progress, drained
 from .shelving import Shelf
 
+#: The columns of a figure, as ``_row`` fills them.
+COLUMNS = (
+    "series_id", "release_id", "time_period", "mantissa", "value_low", "value_high", "value_base", "decimals",
+    "unit_id", "unit_mult", "qualifier", "printed", "obs_status", "stage", "source_place",
+)  # fmt: skip
 #: Keys in one query: below the least number of parameters that a database takes.
 CHUNK = 500
+#: Figures that are written at once, and after which it is told how far the import has come.
+STRIDE = 2000
 
 
-@dataclass
-class ObservationReport(ImportReport):
-    """The report of every import, and the names of what was made on the way."""
+def import_observations(file, *, progress=None, **options):
+    """Take the figures of ``file``, a path or an upload; ``progress`` is told each ``Progress`` on the way.
 
-    made: list = field(default_factory=list)
-
-    def as_dict(self):
-        return {name: value for name, value in super().as_dict().items() if name != "made"}
-
-    def lines(self):
-        """The report in words, a line for each thing."""
-        counts = _("New: %(new)s, revised: %(revised)s, same: %(same)s.") % vars(self)
-        written = _("The figures are in.") if self.written else _("Nothing was written.")
-        made = [_("Made: %s") % one for one in self.made]
-        return [counts, written, *made, *map(_rejection, self.rejected)]
+    ``options`` are those of ``importing``. Returns an ``ObservationReport``; raises nothing for what the file or the
+    options say.
+    """
+    return drained(importing(file, **options), progress)
 
 
-def import_observations(file, *, by=None, mapping=None, dry_run=False, **options):
-    """Take the figures of ``file``, a path or an upload; ``mapping`` is one, too. ``by`` is who does it.
+def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **options):
+    """The import as a generator: yields ``Progress``, returns an ``ObservationReport``.
 
-    ``options``: released, source, region, indicator, as text. Returns an ``ObservationReport``; raises nothing for
-    what the file or the options say. A dry run is a real run, rolled back.
+    ``file`` is a path, an upload, or the sheets that were read of one. ``by`` is who does it; ``mapping`` a path, an
+    upload or an object; ``of_release`` what new releases are given beside source and day, by field; ``options``:
+    released, source, region, indicator, as text. A dry run is a real run, rolled back; so is one that is closed before
+    its end.
     """
     report = ObservationReport()
+    run = _Run(report, by, options, of_release or {})
     try:
+        yield Progress(_("Reading the file"), 0, 0)
+        run.read(file, mapping)
         with transaction.atomic():
-            _Run(report, by, options).take(file, mapping)
+            yield from run.take()
             report.written = not (report.rejected or dry_run)
             transaction.set_rollback(not report.written)
     except UnreadableFile as error:
@@ -96,8 +104,7 @@ def import_observations(file, *, by=None, mapping=None, dry_run=False, **options
         report.written = False
         report.reject(None, None, _("Somebody else was writing the same figures at this moment. Try again."))
     if report.rejected:
-        report.new = report.revised = report.same = 0
-        report.made = []
+        report.forget()
     return report
 
 
@@ -106,7 +113,9 @@ class Figure(NamedTuple):
 
     subject: tuple
     period: str
-    number: object
+    #: What the cell says (``cells.Reading``), and the power of ten of its unit.
+    reading: tuple
+    power: int
     row: int
     column: str
     place: str
@@ -119,20 +128,25 @@ class Figure(NamedTuple):
 class _Run:
     """One import. Each step is taken only where the one before left nothing to reject."""
 
-    def __init__(self, report, by, options):
-        self.report, self.by = report, by
+    def __init__(self, report, by, options, of_release):
+        self.report, self.by, self.of_release = report, by, of_release
         self.form = ImportForm(options)
         self.rejected, self.has_sheets = set(), False
+        self.regions = RegionNames()
 
-    def take(self, file, mapping):
+    def read(self, file, mapping):
+        """What can be said before the database is asked for anything but names."""
         for name, reasons in self.form.errors.items():
             self.report.reject(None, None, f"--{name}: {' '.join(reasons)}")
-        mapping = read_mapping(mapping)
-        tables = self.tables(read_sheets(file), mapping["columns"])
-        for step in (partial(self.understand, tables, mapping), self.admit, self.sort, self.compare, self.write):
+        self.mapping = read_mapping(mapping)
+        sheets = file if isinstance(file, list) else read_sheets(file)
+        self.tables = self.find_tables(sheets, self.mapping["columns"])
+
+    def take(self):
+        for step in (self.understand, self.admit, self.sort, self.compare, self.write):
             if self.report.rejected:
                 return
-            step()
+            yield from step() or ()
 
     def reject(self, row, column, reason, sheet=""):
         """Note once what cannot be taken; where the file has several tables, with the name of the sheet."""
@@ -142,38 +156,49 @@ class _Run:
             self.rejected.add((row, column, reason))
             self.report.reject(row, column, reason)
 
-    def tables(self, sheets, columns):
+    def find_tables(self, sheets, columns):
         """The tables of the file; a sheet without numbers (a cover) is none."""
         tables, self.has_sheets = [], len(sheets) > 1
         for sheet in sheets:
-            table = understand(sheet, columns)
-            if table:
-                tables.append(table)
+            found = understand(sheet, columns, self.regions)
+            self.report.sheets.append((sheet, found))
+            tables += found
+            for table in found:
                 for problem in table.problems:
                     self.reject(*problem, sheet.name)
-            elif any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1:
+            if not found and (
+                any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1
+            ):
                 text = _("“%s” has no line of headings with periods (2024年) or with the columns period and value.")
                 self.reject(None, None, text % sheet.name)
         if not (self.rejected or any(table.lines for table in tables)):
             self.reject(None, None, _("The file has no figures."))
         return tables
 
-    def understand(self, tables, mapping):
+    def understand(self):
         """Every cell with a number, and what it is about."""
-        words = Words(tables, self.form.cleaned_data, mapping)
+        words = self.report.words = Asking(self.tables, self.form.cleaned_data, self.mapping, self.regions)
         self.found = []
-        for table in tables:
+        lines, done = sum(len(table.lines) for table in self.tables), 0
+        for table in self.tables:
             for line in table.lines:
+                if done % STRIDE == 0:
+                    yield Progress(_("Understanding what the lines say"), done, lines)
+                done += 1
                 subject = words.subject(table, line)
                 for cell in line.cells:
                     try:
-                        number = read_number(cell.value)
+                        reading = read_cell(cell.value)
+                        if reading is None or not subject:
+                            continue
+                        power = words.power_of(subject, reading.unit) if reading.unit else subject.unit_mult
                     except ValidationError as error:
                         self.reject(line.row, cell.heading, error.message, table.sheet.name)
                         continue
-                    if number is not None and subject:
-                        place = table.sheet.place(line.row - 1, cell.column)[-200:]
-                        self.found.append(Figure(subject, cell.period, number, line.row, cell.heading, place))
+                    if reading.mark:
+                        table.marks.append(Said(reading.mark, line.row, letters(cell.column)))
+                    place = table.sheet.place(line.row - 1, cell.column)[-200:]
+                    self.found.append(Figure(subject, cell.period, reading, power, line.row, cell.heading, place))
         for problem in words.problems or words.unused():
             self.reject(*problem)
         self.report.made += [f"{unit._meta.verbose_name} {unit}" for unit in words.units.made]
@@ -181,6 +206,7 @@ class _Run:
     def admit(self):
         """Lock the releases that are there, and refuse those that may not be given figures now."""
         self.releases = {id(figure.subject.release): figure.subject.release for figure in self.found}.values()
+        self.report.releases = [(release, release.pk is None) for release in self.releases]
         if self.by and not self.by.has_perms(["stats.add_release", "stats.add_observation"]):
             self.reject(None, None, _("“%s” may not add figures.") % self.by)
         for release in sorted((one for one in self.releases if one.pk), key=attrgetter("pk")):
@@ -200,7 +226,7 @@ class _Run:
         public = {"status": Status.PUBLISHED, "published_at": timezone.now()}
         self.new = [release for release in self.releases if not release.pk]
         for release in self.new:
-            self.make(release, {} if self.by else public)
+            self.make(release, self.of_release | ({} if self.by else public))
         # An indicator that only drafts speak of is a draft, or its page would give them away.
         is_told = any(release.status == Status.PUBLISHED for release in self.releases)
         last = Indicator.objects.aggregate(last=Max("position"))["last"] or 0
@@ -233,55 +259,65 @@ class _Run:
     def compare(self):
         """Find out which figures their release does not give yet; refuse those of which it says something else."""
         claims = self.claims()
-        self.missing = []
-        for figure in self.found:
+        self.missing, revised = [], []
+        for done, figure in enumerate(self.found):
+            if done % STRIDE == 0:
+                yield Progress(_("Comparing with what is there"), done, len(self.found))
             subject, series = figure.subject, self.series[self.kind(figure)]
             said = claims[series.pk, figure.period]
             old = said.get(subject.release.pk)
             mine = _claim_of(figure)
             if old is None:
                 is_revision = any(claim.base is not None for claim in said.values())
-                self.report.revised += is_revision
-                self.report.new += not is_revision
+                if is_revision:
+                    revised.append((figure, mine, said))
+                else:
+                    self.report.additions.append((figure, mine))
                 said[subject.release.pk] = mine
                 self.missing.append((figure, series))
             elif old[:2] == mine[:2]:
                 self.report.same += 1
             else:
                 self.reject(figure.row, figure.column, _contradiction(old, mine), figure.sheet)
+        self.report.new, self.report.revised = len(self.report.additions), len(revised)
+        self.report.changes = self.changes(revised)
+
+    def changes(self, revised):
+        """(figure, claim, Before) of each of ``revised``: what was said last before its release, else first after."""
+        days = Release.objects.in_bulk({pk for _figure, _claim, said in revised for pk in said})
+        day, found = attrgetter("released_on"), []
+        for figure, mine, said in revised:
+            own = figure.subject.release
+            told = [
+                Before(claim, days[pk].released_on)
+                for pk, claim in said.items()
+                if pk != own.pk and claim.base is not None
+            ]
+            earlier = [one for one in told if one.released_on <= own.released_on]
+            found.append((figure, mine, max(earlier, key=day) if earlier else min(told, key=day)))
+        return found
 
     def claims(self):
         """What the database says for the slots of the file: {(series, period): {release: Claim}}."""
         claims = defaultdict(dict)
         series = sorted({series.pk for series in self.series.values()})
         periods = {figure.period for figure in self.found}
-        names = ("series", "time_period", "release", "qualifier", "mantissa", "value_low", "unit_mult", "unit")
+        values = ("qualifier", "mantissa", "value_low", "value_high", "unit_mult", "unit")
+        names = ("series", "time_period", "release", *values)
         for start in range(0, len(series), CHUNK):
             known = Observation.objects.filter(series__in=series[start : start + CHUNK])
             if len(periods) < CHUNK:
                 known = known.filter(time_period__in=periods)
-            for one, period, release, qualifier, *value in known.values_list(*names).iterator():
-                claims[one, period][release] = _claim(qualifier, *value)
+            for one, period, release, *value in known.values_list(*names).iterator():
+                claims[one, period][release] = _claim(*value)
         return claims
 
     def write(self):
         """Put the missing figures in; their releases keep a revision, and the search learns of them."""
-        Observation.objects.bulk_create(
-            (
-                Observation(
-                    series_id=series.pk,
-                    release_id=figure.subject.release.pk,
-                    time_period=figure.period,
-                    mantissa=figure.number,
-                    decimals=places_of(figure.number),
-                    unit_id=figure.subject.unit.pk,
-                    unit_mult=figure.subject.unit_mult,
-                    source_place=figure.place,
-                )
-                for figure, series in self.missing
-            ),
-            batch_size=2000,
-        )
+        missing, done = iter(self.missing), 0
+        while some := list(islice(missing, STRIDE)):
+            yield Progress(_("Writing the figures"), done, len(self.missing))
+            done += Observation.objects.insert(COLUMNS, (_row(*found) for found in some))
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
             is_first = release in self.new and release.status == Status.PUBLISHED
@@ -298,26 +334,57 @@ class Claim(NamedTuple):
     number: object
     power: int
     qualifier: str
+    high: object = None
     #: Where it comes from this file.
     figure: Figure | None = None
 
     def __str__(self):
         if self.number is None:
             return "—"
-        number = f"{self.number.normalize():f}" if self.figure is None else f"{self.number:f}"
+        ends = [self.number] if self.high is None else [self.number, self.high]
+        number = "—".join(f"{end.normalize():f}" if self.figure is None else f"{end:f}" for end in ends)
         return Qualifier(self.qualifier).wrap(f"{number}{Multiplier(self.power).sign}")
 
 
-def _claim(qualifier, mantissa, value_low, power, unit):
-    """A stored figure. A bound is never equal to a number; where no figure was published there is no base."""
-    number = mantissa if mantissa is not None else value_low
-    base = None if number is None else number.scaleb(power) if qualifier == Qualifier.EXACT else qualifier
-    return Claim(base, unit, number, power, qualifier)
+def _claim(qualifier, mantissa, low, high, power, unit, figure=None):
+    """What a figure says. A bound is never equal to a number; where no figure was published there is no base."""
+    number = mantissa if mantissa is not None else low
+    base = None if number is None else number.scaleb(power)
+    if base is not None and qualifier != Qualifier.EXACT:
+        base = (qualifier, base, high and high.scaleb(power))
+    return Claim(base, unit, number, power, qualifier, high, figure)
 
 
 def _claim_of(figure):
-    power = figure.subject.unit_mult
-    return Claim(figure.number.scaleb(power), figure.subject.unit.pk, figure.number, power, Qualifier.EXACT, figure)
+    reading, unit = figure.reading, figure.subject.unit.pk
+    if reading.qualifier == Qualifier.EXACT:
+        return Claim(
+            reading.number.scaleb(figure.power), unit, reading.number, figure.power, Qualifier.EXACT, None, figure
+        )
+    return _claim(reading.qualifier, reading.number, reading.low, reading.high, figure.power, unit, figure)
+
+
+def _row(figure, series):
+    """A figure as the database keeps it: its values in the order of ``COLUMNS``."""
+    subject, reading = figure.subject, figure.reading
+    number, high = reading.low if reading.number is None else reading.number, reading.high
+    return (
+        series.pk,
+        subject.release.pk,
+        figure.period,
+        reading.number,
+        reading.low,
+        high,
+        float(number.scaleb(figure.power)),
+        places_of(number) if high is None else max(places_of(number), places_of(high)),
+        subject.unit.pk,
+        figure.power,
+        str(reading.qualifier),
+        reading.printed and reading.printed.replace("{}", subject.unit_text),
+        str(reading.obs_status),
+        str(reading.stage or subject.stage),
+        figure.place,
+    )
 
 
 def _contradiction(old, new):
@@ -330,12 +397,6 @@ def _contradiction(old, new):
         "A source has one release a day: give another day with --released."
     )
     return text % said
-
-
-def _rejection(item):
-    if item["row"] is None:
-        return item["reason"]
-    return _("row %(row)s, column “%(column)s”: %(reason)s") % item
 
 
 @lru_cache(maxsize=4096)
