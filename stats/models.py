@@ -112,12 +112,12 @@ def pinyin_slug(name):
 
 
 class SeriesQuerySet(models.QuerySet):
-    def with_figures(self, at=None, previewed=None):
+    def with_figures(self, at=None, previewed=None, day=None):
         """Series that have a public figure; one of which only drafts speak does not exist for readers.
 
-        ``previewed``, here as below: a release that is taken for public.
+        ``previewed``, here as below: a release that is taken for public. ``day``: what was known by then.
         """
-        known = Observation.objects.known(at=at, previewed=previewed)
+        known = Observation.objects.known(day, at, previewed)
         return self.filter(Exists(known.filter(series=OuterRef("pk"))))
 
     def listed(self, at=None):
@@ -146,6 +146,10 @@ class SeriesQuerySet(models.QuerySet):
     def for_listing(self, at=None):
         """With what a row of a list shows: names, unit and the newest figure (``latest``, a list of one)."""
         return self.select_related("indicator", "region", "unit").prefetch_related(newest_figures(at=at))
+
+    def as_of(self, day):
+        """Series of which something was known on ``day``, each with the newest figure (``latest``) of that day."""
+        return self.with_figures(day=day).prefetch_related(None).prefetch_related(newest_figures(day))
 
 
 def newest_figures(day=None, at=None, previewed=None):
@@ -239,12 +243,14 @@ class Series(models.Model):
         ]
         return min(found, key=lambda one: one.price_basis != PriceBasis.CONSTANT, default=None)
 
-    def get_absolute_url(self, previewed=None):
-        """``previewed``: a release that the page is to show as if it were public."""
+    def get_absolute_url(self, previewed=None, as_of=None):
+        """``previewed``: a release that the page is to show as if it were public; ``as_of``: the day that it shows."""
         path = reverse("series-detail", args=[self.indicator.slug, self.region.address])
         asked = {} if self.is_default else {key: getattr(self, key) for key in self.KEY}
         if previewed:
             asked["release"] = previewed.pk
+        if as_of:
+            asked["as_of"] = as_of
         return f"{path}?{urlencode(asked)}" if asked else path
 
     @property
@@ -335,9 +341,9 @@ class ObservationQuerySet(models.QuerySet):
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({slots})", rows)  # noqa: S608 (our own names)
         return len(rows)
 
-    def listed(self, at=None):
-        """All public figures of listed indicators: the whole memory."""
-        return self.known(at=at).filter(series__indicator__in=Indicator.objects.listed(at))
+    def listed(self, at=None, day=None):
+        """All public figures of listed indicators that ``day`` (today) knew: the whole memory."""
+        return self.known(day, at).filter(series__indicator__in=Indicator.objects.listed(at))
 
 
 class Observation(Quantity):
