@@ -11,13 +11,15 @@ from portal.publishing.views import RecordDetail, kept_private
 from portal.search.lists import FilteredList
 from portal.vocabulary.models import Region
 
-from . import sheets
-from .comparison import Comparison
+from . import comparison_sheets, sheets
+from .comparison import Comparison, View, compare
 from .drawing import label, picture
 from .filters import SeriesFilter
 from .forms import ComparisonForm, SeriesForm
 from .models import Indicator, Observation, Release, Series, newest_figures
 from .tables import SeriesTable
+from .tilemap import TileMap
+from .wholes import choose_whole
 
 
 class SeriesList(FilteredList):
@@ -96,7 +98,9 @@ class IndicatorPage(RecordDetail):
 
 
 class IndicatorDetail(IndicatorPage):
-    """An indicator: some regions side by side in a chart and its table, and the newest figure of each series."""
+    """An indicator: some regions side by side in a chart and its table, or all of them on a map of tiles, and the
+    newest figure of each series.
+    """
 
     template_name = "stats/indicator_detail.html"
 
@@ -105,13 +109,29 @@ class IndicatorDetail(IndicatorPage):
         series = list(self.public_series.with_length(self.previewed).filter(indicator=self.object.original))
         form = ComparisonForm(self.request.GET, regions=dict.fromkeys(one.region for one in series))
         if form.is_valid():
-            comparison = Comparison(series, form.cleaned_data["region"], **form.span, previewed=self.previewed)
+            kwargs |= self.compared(form, series)
+        if form.is_valid():  # what figures alone can tell was found to be right too
             prefetch_related_objects(series, newest_figures(form.span["as_of"], previewed=self.previewed))
-            kwargs |= {"comparison": comparison, "picture": comparison.picture(self.object.label), "series": series}
-        return super().get_context_data(form=form, withdrawn=withdrawn_of(own), **kwargs)
+            kwargs["series"] = series
+        return super().get_context_data(form=form, views=View, withdrawn=withdrawn_of(own), **kwargs)
+
+    def compared(self, form, series):
+        """What the view that was chosen shows of ``series``; nothing, and an error in ``form``, where it cannot be."""
+        if form.chosen_view == View.MAP:
+            tiles = TileMap.chosen(form, series, self.previewed)
+            return {"tiles": tiles} if tiles else {}
+        comparison = Comparison(series, form.cleaned_data["region"], view=form.chosen_view, since=form.span["since"])
+        if form.chosen_view == View.SHARE and not choose_whole(form, [comparison]):
+            return {}
+        compare([comparison], **form.span, previewed=self.previewed)
+        return {"comparison": comparison, "picture": comparison.picture()}
 
     def download(self, format, context):
-        return sheets.compare(format, self.object, context["comparison"])
+        if tiles := context.get("tiles"):
+            return comparison_sheets.mapped(format, self.object, tiles)
+        if context["form"].chosen_view == View.LEVEL:
+            return sheets.compare(format, self.object, context["comparison"])
+        return comparison_sheets.respond(format, self.object.slug, self.object.label, [context["comparison"]])
 
 
 class SeriesDetail(IndicatorPage):

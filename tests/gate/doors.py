@@ -26,7 +26,9 @@ def of_desks(*ends, among=(*KINDS, *DESKS)):
 #: Door → its addresses.
 DOORS = {
     # What is public, for everybody the same.
-    "list": ["articles/", "columns/<slug:slug>/", "stats/", "agreements/", "calendar/", "corrections/"],
+    "list": [
+        "articles/", "columns/<slug:slug>/", "stats/", "stats/compare/", "agreements/", "calendar/", "corrections/",
+    ],
     "gathering": [
         "",
         "regions/", "regions/<slug:address>/",

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from stats.charts import Kind
-from stats.comparison import Comparison
+from stats.comparison import Comparison, compare
 from stats.drawing import picture, points
 from stats.models import Observation, Series
 from tests.factories import (
@@ -47,9 +47,12 @@ class Figures:
             fill(yoy, growth)
         return series
 
-    def compare(self, *addresses, **span):
+    def compare(self, *addresses, view="level", **span):
         series = Series.objects.filter(indicator=self.indicator).with_figures().with_length()
-        return Comparison(list(series.select_related("indicator", "region", "unit")), addresses, **span)
+        series = list(series.select_related("indicator", "region", "unit"))
+        comparison = Comparison(series, addresses, view=view, since=span.get("since"))
+        compare([comparison], **span)
+        return comparison
 
 
 def fill(series, numbers):
@@ -135,7 +138,7 @@ def test_years_and_day_bound_what_is_compared(figures):
 
 
 def test_no_figure_makes_no_picture(figures):
-    assert figures.compare().picture("地区生产总值") is None
+    assert figures.compare().picture() is None
     assert figures.compare().rows == []
 
 
