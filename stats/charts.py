@@ -17,6 +17,8 @@ from .periods import period_text
 #: How many lines one chart can tell apart without colour: by marker, dash and the name at their ends.
 LINES = 4
 MARKER, ARROW, CAP, ROW = 4, 16, 5, 16
+#: For this label charts that share an axis of time all have room, so that their years stand below one another.
+WIDEST = "1500000"
 GROWING_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 
 
@@ -144,7 +146,7 @@ def draw(lines, size, frequency, slots=None):
     values = [value for line in lines for point in line.points for value in (point.value, point.highest)]
     ticks = value_ticks(min(values), max(values), from_zero=len(lines) > 1)
     labels = tick_labels(ticks)
-    plot = _plot(size, labels, lines if is_named else [])
+    plot = _plot(size, [*labels, WIDEST] if slots else labels, lines if is_named else [])
     told = [point.slot for line in lines for point in line.points]
     kinds = {point.kind for line in lines for point in line.points}
     scale = Scale(plot, slots or (min(told), max(told)), (float(ticks[0]), float(ticks[-1])), kinds)

@@ -112,9 +112,10 @@ class Comparison:
     def _computed(self, period, series, published):
         if self.view == View.SHARE and self.whole:
             return self.whole.share(series, period, self.figures)
-        if self.view == View.GROWTH and not (published and self.draws_published):
-            return year_on_year(self.figures[series.pk], period)
-        return None
+        if self.view != View.GROWTH or (published and self.draws_published):
+            return None
+        found = year_on_year(self.figures[series.pk], period)
+        return None if published and not found else found  # nobody misses what the source itself tells
 
     def _holds(self, cell):
         if self.view == View.LEVEL:

@@ -1,7 +1,7 @@
 """Percentages that follow from figures, as they are shown: a number, an interval, or the reason why there is none."""
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -13,6 +13,7 @@ from .codelists import ObsStatus
 from .intervals import Interval, Refused, growth
 from .periods import Frequency, period_text
 
+#: To which place percentages are shown: those below 1 and shares, which change little from year to year, to the second.
 TENTH, HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 
 
@@ -22,7 +23,6 @@ class Computed:
 
     interval: Interval | None
     refusal: str = ""
-    #: To which place it is shown.
     step: Decimal = TENTH
 
     @classmethod
@@ -56,12 +56,11 @@ class Computed:
     def limits(self):
         """The least and the most it can be, rounded outwards so that they still hold; None where there is no limit."""
         low, high = self.interval
+        known = [abs(end) for end in self.interval if end.is_finite()]
+        step = HUNDREDTH if max(known) < 1 else self.step
         if not self.is_bound:
-            return (low.quantize(self.step, ROUND_HALF_UP),) * 2
-        return (
-            low.quantize(self.step, ROUND_FLOOR) if low.is_finite() else None,
-            high.quantize(self.step, ROUND_CEILING) if high.is_finite() else None,
-        )
+            return (_rounded(low, step, ROUND_HALF_UP),) * 2
+        return _rounded(low, step, ROUND_FLOOR), _rounded(high, step, ROUND_CEILING)
 
     @property
     def text(self):
@@ -86,6 +85,14 @@ class Computed:
             period=period_text(period),
             said=self.text,
         )
+
+
+def _rounded(limit, step, rounding):
+    """``limit`` as a multiple of ``step``, however many digits that takes; None for infinity."""
+    if not limit.is_finite():
+        return None
+    rounded = limit.quantize(step, rounding, Context(prec=100))
+    return abs(rounded) if rounded.is_zero() else rounded  # −0.00 is zero
 
 
 def year_on_year(figures, period):
