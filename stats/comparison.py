@@ -131,19 +131,22 @@ class Comparison:
 
     @property
     def reasons(self):
-        """Triples of a number, why nothing was computed in the cells that bear it, and the first and the last of the
-        periods that stand in no row for it, in words.
+        """Triples of a number, why nothing was computed in the cells that bear it, and the stretches of periods that
+        stand in no row for it: pairs of the first and the last, in words.
         """
         shown = {period for period, _cells in self.rows}
-        left = defaultdict(list)
+        left = defaultdict(set)
         for period, cells in self._all_rows:
             for note in {cell["note"] for cell in cells if period not in shown and cell["note"]}:
-                left[note].append(period)
+                left[note].add(self.frequency.slot(period))
+        return [(number, refusal, self._stretches(left[number])) for refusal, number in self._notes.items()]
+
+    def _stretches(self, slots):
+        firsts = sorted(slot for slot in slots if slot - 1 not in slots)
+        lasts = sorted(slot for slot in slots if slot + 1 not in slots)
         return [
-            (number, refusal, [period_text(one) for one in dict.fromkeys([min(left[number]), max(left[number])])])
-            if left[number]
-            else (number, refusal, [])
-            for refusal, number in self._notes.items()
+            tuple(period_text(self.frequency.period_at(slot)) for slot in ends)
+            for ends in zip(firsts, lasts, strict=True)
         ]
 
     @property

@@ -6,6 +6,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from portal.vocabulary.models import GroupMember, Region, RegionKind, Unit
+from portal.vocabulary.quantities import Qualifier
 
 from .codelists import Transformation
 from .computed import HUNDREDTH, Computed
@@ -39,6 +40,10 @@ class Wholes:
                 parts[holder].add(pk)
         found = [self._whole(self.regions[pk], by_region, held) for pk, held in parts.items()]
         found = [one for one in found if one.own or one.members]
+        for (
+            one
+        ) in found:  # a sum of members equals itself: whether they may be added shows in what gives its own figure
+            one.checks = [other for other in found if other.own] if one.members else [one]
         return {one.region.address: one for one in sorted(found, key=lambda one: (one.rank, one.region.code))}
 
     def _whole(self, region, by_region, held):
@@ -57,7 +62,9 @@ class Whole:
 
     def __init__(self, region, own, members, parts, held):
         self.region, self.own, self.members, self.parts, self.held = region, own, members, parts, held
-        self._sound = {}
+        #: The wholes by which it shows whether figures of parts add up.
+        self.checks = [self]
+        self._is_sum = None
 
     @property
     def rank(self):
@@ -71,11 +78,8 @@ class Whole:
     @cached_property
     def series(self):
         """All series whose figures it needs."""
-        return {one for one in (self.own, *self.members, *self.parts) if one}
-
-    def is_added(self, period, known):
-        """Whether it has no figure of its own in ``period`` and stands as the sum of its members."""
-        return bool(self.members) and not self._own(period, known)
+        needed = [one for check in (self, *self.checks) for one in (check.own, *check.members, *check.parts)]
+        return {one for one in needed if one}
 
     def share(self, series, period, known):
         """The share of the figure of ``series`` in it, Computed; None where neither is known in ``period``.
@@ -100,29 +104,32 @@ class Whole:
         whole = self._figures(period, known)
         if not whole:
             raise Refused(_("No figure of %s is known for this period.") % self.label)
-        if not self._adds_up(period, known, whole):
+        if not all(one.adds_up(known) for one in self.checks):
             raise Refused(_("The parts add up to far more than the whole: this figure is no sum of its parts."))
         return share(figure, *whole)
 
-    def _own(self, period, known):
-        figure = self.own and known[self.own.pk].get(period)
-        return [figure] if figure and figure.has_value else []
-
     def _figures(self, period, known):
-        """Its own figure, else those of all its members; nothing where one is missing."""
-        found = [known[one.pk].get(period) for one in self.members]
-        return self._own(period, known) or (found if all(one and one.has_value for one in found) else [])
+        """Its own figure if it is exact, else those of all its members, else its own; nothing where there are none."""
+        own = self.own and known[self.own.pk].get(period)
+        if own and own.has_value and own.qualifier == Qualifier.EXACT:
+            return [own]
+        members = [known[one.pk].get(period) for one in self.members]
+        if members and all(one and one.has_value for one in members):
+            return members
+        return [own] if own and own.has_value else []
 
-    def _adds_up(self, period, known, whole):
-        """Whether its parts do not exceed it: an income per head of parts does. Asked once for each period."""
-        if period not in self._sound:
-            self._sound[period] = self._is_sound([known[one.pk].get(period) for one in self.parts], whole)
-        return self._sound[period]
+    def adds_up(self, known):
+        """Whether its parts exceed it in no period: an income per head of the parts does. Asked once."""
+        if self._is_sum is None:
+            periods = set().union(*(known[one.pk] for one in self.parts))
+            self._is_sum = all(self._is_sound(period, known) for period in periods)
+        return self._is_sum
 
-    def _is_sound(self, parts, whole):
+    def _is_sound(self, period, known):
+        whole = self._figures(period, known)
+        parts = [known[one.pk].get(period) for one in self.parts] if whole else []
         shares = [Computed.by(share, one, *whole) for one in parts if one]
-        least = [one.interval.low for one in shares if one and one.interval.low.is_finite()]
-        return sum(least) <= TOLERANCE
+        return sum(one.interval.low for one in shares if one and one.interval.low.is_finite()) <= TOLERANCE
 
 
 def choose_whole(form, comparisons):
