@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.vocabulary.models import GroupMember, Region, RegionKind
 from portal.vocabulary.quantities import Multiplier, Qualifier
@@ -68,7 +69,7 @@ class TileMap:
         """The map that ``form`` asks for; None, and an error at its field, where there is none."""
         areas = Areas(usual_form(series))
         area = form.choose("within", areas.choices, areas.default)
-        if not area:
+        if area is None:
             return None
         day = form.cleaned_data["as_of"]
         found = cls(areas, area, day, previewed, form.cleaned_data["region"])
@@ -77,7 +78,9 @@ class TileMap:
 
     def __init__(self, areas, address, day=None, previewed=None, marked=()):
         self.day, self.previewed, self.marked = day, previewed, set(marked)
-        self.area, self.parts = areas.regions[address], areas.parts(address)
+        #: None where there is no region to make a map of.
+        self.area = areas.regions.get(address)
+        self.parts = areas.parts(self.area) if self.area else {}
         self.series = {one.region_id: one for one in areas.series}
 
     @property
@@ -163,7 +166,7 @@ class TileMap:
 
     def _span(self, values):
         ends = dict.fromkeys(self._short(value) for value in (min(values), max(values)))
-        return "–".join(ends)
+        return _joined(list(ends))
 
     def _short(self, value):
         return digits(round(value.scaleb(-self.shift), self._places).normalize() + 0, self._places)
@@ -200,8 +203,7 @@ class TileMap:
 
     def _words(self, figure):
         ends = [figure.mantissa] if figure.mantissa is not None else [figure.value_low, figure.value_high]
-        number = "–".join(self._short(end.scaleb(figure.unit_mult)) for end in ends)
-        return Qualifier(figure.qualifier).wrap(number)
+        return Qualifier(figure.qualifier).wrap(_joined([self._short(end.scaleb(figure.unit_mult)) for end in ends]))
 
     @property
     def table(self):
@@ -216,7 +218,7 @@ class TileMap:
 
     @property
     def name(self):
-        return label(Series(region=self.area))
+        return label(Series(region=self.area)) if self.area else ""
 
 
 class Areas:
@@ -246,9 +248,8 @@ class Areas:
         ranked = sorted(self.regions.values(), key=lambda one: (one.code != NATION, -counts[one.pk]))
         return next((one.address for one in ranked if counts[one.pk]), ranked[0].address if ranked else "")
 
-    def parts(self, address):
+    def parts(self, area):
         """Region → the list of its parts, with figures or without."""
-        area = self.regions[address]
         holders = self.members[area.pk] if area.kind == RegionKind.GROUP else {area.pk}
         parts = defaultdict(list)
         found = Region.objects.current().filter(parent__in=holders).exclude(kind=RegionKind.GROUP)
@@ -270,6 +271,15 @@ def classes(values):
         found[value] = min(CLASSES, 1 + ordered.index(value) * CLASSES // len(ordered))
     used = sorted(set(found.values()))
     return {value: used.index(level) + 1 for value, level in found.items()}
+
+
+def _joined(ends):
+    """One number, or two as the ends of a range."""
+    return (
+        ends[0]
+        if len(ends) == 1
+        else pgettext("quantity", "%(low)s–%(high)s") % dict(zip(("low", "high"), ends, strict=True))
+    )
 
 
 def _number(figure):

@@ -46,6 +46,7 @@ def test_what_nobody_says_is_asked_by_the_name_of_the_option(text, options, opti
         {"source": "无此机构"},
         {"region": "999999"},
         {"indicator": "not an address"},
+        {"indicator": "compare"},  # a page of the site
         {"mapping": {"unknown": {}}},
         {"mapping": {"columns": {"a": "colour"}}},
         {"mapping": {"regions": {"a": 500000}}},
