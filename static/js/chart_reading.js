@@ -31,7 +31,7 @@ const read = (figure, svg) => {
   const say = ({ period, values }) => {
     const named = svg.querySelectorAll(".chart-line").length > 1;
     const parts = values.map(({ line, said }) => (named ? `${line.dataset.name} ${said}` : said));
-    readout.textContent = `${period}  ${parts.join("； ")}`;
+    readout.textContent = `${period} ${parts.join("；")}`;
   };
 
   const show = (next) => {

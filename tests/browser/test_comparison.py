@@ -36,10 +36,10 @@ def test_keys_read_the_chart_period_by_period(page, gdp):
         page.keyboard.press(key)
         return readout(page)
 
-    assert after("End") == "2023年  重庆市 103亿元； 四川省 逾203亿元"
-    assert after("ArrowLeft") == "2022年  重庆市 102亿元； 四川省 202亿元"
-    assert after("Home") == "2020年  重庆市 100亿元； 四川省 200亿元"
-    assert after("ArrowLeft") == "2020年  重庆市 100亿元； 四川省 200亿元"
+    assert after("End") == "2023年 重庆市 103亿元；四川省 逾203亿元"
+    assert after("ArrowLeft") == "2022年 重庆市 102亿元；四川省 202亿元"
+    assert after("Home") == "2020年 重庆市 100亿元；四川省 200亿元"
+    assert after("ArrowLeft") == "2020年 重庆市 100亿元；四川省 200亿元"
     assert after("ArrowRight").startswith("2021年")
     assert page.locator("svg.chart-wide .chart-guide line").count() == 1
     assert page.locator(".chart-readout").get_attribute("aria-live") == "polite"

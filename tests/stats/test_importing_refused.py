@@ -46,7 +46,6 @@ def test_what_nobody_says_is_asked_by_the_name_of_the_option(text, options, opti
         {"source": "无此机构"},
         {"region": "999999"},
         {"indicator": "not an address"},
-        {"indicator": "compare"},  # a page of the site
         {"mapping": {"unknown": {}}},
         {"mapping": {"columns": {"a": "colour"}}},
         {"mapping": {"regions": {"a": 500000}}},
@@ -62,6 +61,16 @@ def test_an_option_that_cannot_be_taken_is_named(options):
     assert rejections(report) == [(None, None)]
     if "mapping" not in options:
         assert f"--{next(iter(options))}" in report.rejected[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    "options", [{"indicator": "compare"}, {"mapping": {"indicators": {"地区生产总值": "compare"}}}]
+)
+def test_no_new_indicator_gets_the_address_of_a_page(options):
+    report = take(GDP, source="国家统计局", **{**DAY, **options})
+
+    assert rejections(report) == [(2, "A")]
+    assert "compare" in report.rejected[0]["reason"]
 
 
 def test_a_mapping_that_is_no_json_or_not_there_is_a_reason(tmp_path):
