@@ -5,11 +5,12 @@ BIN := .venv/bin
 CHROMIUM ?= /usr/bin/chromium
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup demo test faults lint messages requirements clean
+.PHONY: help setup demo test faults bench lint messages requirements clean
 help:
 	@echo "make demo   set up, load the demo, serve http://127.0.0.1:$(PORT)"
 	@echo "make test   every test: SQLite, PostgreSQL, Chromium"
 	@echo "make faults kills the server while it publishes, on SQLite and PostgreSQL; some minutes"
+	@echo "make bench  measures speed and memory, as ratios in one run; some minutes"
 	@echo "make setup  only the virtual environment"
 
 # A stamp for each list of requirements: the second time costs nothing.
@@ -56,6 +57,9 @@ test: .venv/.installed-test browser lint
 # Not part of `test`: 150 kills on each database, after each a new server and a reader at every door.
 faults: .venv/.installed-test
 	$(BIN)/python -m tests.faults
+
+bench: .venv/.installed-test
+	$(BIN)/python -m benchmarks
 
 # Translations: collect what the sources say, then compile what the translators wrote.
 messages: .venv/.installed-test

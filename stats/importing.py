@@ -45,18 +45,24 @@ from portal.publishing.models import Status
 from portal.publishing.revisions import RevisionStep, revise
 from portal.publishing.rights import may_edit
 from portal.search.refreshing import refresh
-from portal.vocabulary.grids import read_sheets
+from portal.vocabulary.grids import letters, read_sheets
 from portal.vocabulary.importing import ImportReport, UnreadableFile
+from portal.vocabulary.naming import RegionNames
 from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
 
+from .cells import read_cell
 from .import_forms import ImportForm, read_mapping
-from .layouts import understand
+from .layouts import Said, understand
 from .models import Indicator, Observation, Series
 from .periods import Frequency
-from .printed import read_number
 from .resolving import Words
 from .shelving import Shelf
 
+#: The columns of a figure, as ``_row`` fills them.
+COLUMNS = (
+    "series_id", "release_id", "time_period", "mantissa", "value_low", "value_high", "value_base", "decimals",
+    "unit_id", "unit_mult", "qualifier", "printed", "obs_status", "stage", "source_place",
+)  # fmt: skip
 #: Keys in one query: below the least number of parameters that a database takes.
 CHUNK = 500
 
@@ -106,7 +112,9 @@ class Figure(NamedTuple):
 
     subject: tuple
     period: str
-    number: object
+    #: What the cell says (``cells.Reading``), and the power of ten of its unit.
+    reading: tuple
+    power: int
     row: int
     column: str
     place: str
@@ -123,6 +131,7 @@ class _Run:
         self.report, self.by = report, by
         self.form = ImportForm(options)
         self.rejected, self.has_sheets = set(), False
+        self.regions = RegionNames()
 
     def take(self, file, mapping):
         for name, reasons in self.form.errors.items():
@@ -146,12 +155,14 @@ class _Run:
         """The tables of the file; a sheet without numbers (a cover) is none."""
         tables, self.has_sheets = [], len(sheets) > 1
         for sheet in sheets:
-            table = understand(sheet, columns)
-            if table:
-                tables.append(table)
+            found = understand(sheet, columns, self.regions)
+            tables += found
+            for table in found:
                 for problem in table.problems:
                     self.reject(*problem, sheet.name)
-            elif any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1:
+            if not found and (
+                any(isinstance(cell, int | float) for row in sheet.rows for cell in row) or len(sheets) == 1
+            ):
                 text = _("“%s” has no line of headings with periods (2024年) or with the columns period and value.")
                 self.reject(None, None, text % sheet.name)
         if not (self.rejected or any(table.lines for table in tables)):
@@ -160,20 +171,24 @@ class _Run:
 
     def understand(self, tables, mapping):
         """Every cell with a number, and what it is about."""
-        words = Words(tables, self.form.cleaned_data, mapping)
+        words = Words(tables, self.form.cleaned_data, mapping, self.regions)
         self.found = []
         for table in tables:
             for line in table.lines:
                 subject = words.subject(table, line)
                 for cell in line.cells:
                     try:
-                        number = read_number(cell.value)
+                        reading = read_cell(cell.value)
+                        if reading is None or not subject:
+                            continue
+                        power = words.power_of(subject, reading.unit) if reading.unit else subject.unit_mult
                     except ValidationError as error:
                         self.reject(line.row, cell.heading, error.message, table.sheet.name)
                         continue
-                    if number is not None and subject:
-                        place = table.sheet.place(line.row - 1, cell.column)[-200:]
-                        self.found.append(Figure(subject, cell.period, number, line.row, cell.heading, place))
+                    if reading.mark:
+                        table.marks.append(Said(reading.mark, line.row, letters(cell.column)))
+                    place = table.sheet.place(line.row - 1, cell.column)[-200:]
+                    self.found.append(Figure(subject, cell.period, reading, power, line.row, cell.heading, place))
         for problem in words.problems or words.unused():
             self.reject(*problem)
         self.report.made += [f"{unit._meta.verbose_name} {unit}" for unit in words.units.made]
@@ -255,33 +270,19 @@ class _Run:
         claims = defaultdict(dict)
         series = sorted({series.pk for series in self.series.values()})
         periods = {figure.period for figure in self.found}
-        names = ("series", "time_period", "release", "qualifier", "mantissa", "value_low", "unit_mult", "unit")
+        values = ("qualifier", "mantissa", "value_low", "value_high", "unit_mult", "unit")
+        names = ("series", "time_period", "release", *values)
         for start in range(0, len(series), CHUNK):
             known = Observation.objects.filter(series__in=series[start : start + CHUNK])
             if len(periods) < CHUNK:
                 known = known.filter(time_period__in=periods)
-            for one, period, release, qualifier, *value in known.values_list(*names).iterator():
-                claims[one, period][release] = _claim(qualifier, *value)
+            for one, period, release, *value in known.values_list(*names).iterator():
+                claims[one, period][release] = _claim(*value)
         return claims
 
     def write(self):
         """Put the missing figures in; their releases keep a revision, and the search learns of them."""
-        Observation.objects.bulk_create(
-            (
-                Observation(
-                    series_id=series.pk,
-                    release_id=figure.subject.release.pk,
-                    time_period=figure.period,
-                    mantissa=figure.number,
-                    decimals=places_of(figure.number),
-                    unit_id=figure.subject.unit.pk,
-                    unit_mult=figure.subject.unit_mult,
-                    source_place=figure.place,
-                )
-                for figure, series in self.missing
-            ),
-            batch_size=2000,
-        )
+        Observation.objects.insert(COLUMNS, (_row(figure, series) for figure, series in self.missing))
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
             is_first = release in self.new and release.status == Status.PUBLISHED
@@ -298,26 +299,57 @@ class Claim(NamedTuple):
     number: object
     power: int
     qualifier: str
+    high: object = None
     #: Where it comes from this file.
     figure: Figure | None = None
 
     def __str__(self):
         if self.number is None:
             return "—"
-        number = f"{self.number.normalize():f}" if self.figure is None else f"{self.number:f}"
+        ends = [self.number] if self.high is None else [self.number, self.high]
+        number = "—".join(f"{end.normalize():f}" if self.figure is None else f"{end:f}" for end in ends)
         return Qualifier(self.qualifier).wrap(f"{number}{Multiplier(self.power).sign}")
 
 
-def _claim(qualifier, mantissa, value_low, power, unit):
-    """A stored figure. A bound is never equal to a number; where no figure was published there is no base."""
-    number = mantissa if mantissa is not None else value_low
-    base = None if number is None else number.scaleb(power) if qualifier == Qualifier.EXACT else qualifier
-    return Claim(base, unit, number, power, qualifier)
+def _claim(qualifier, mantissa, low, high, power, unit, figure=None):
+    """What a figure says. A bound is never equal to a number; where no figure was published there is no base."""
+    number = mantissa if mantissa is not None else low
+    base = None if number is None else number.scaleb(power)
+    if base is not None and qualifier != Qualifier.EXACT:
+        base = (qualifier, base, high and high.scaleb(power))
+    return Claim(base, unit, number, power, qualifier, high, figure)
 
 
 def _claim_of(figure):
-    power = figure.subject.unit_mult
-    return Claim(figure.number.scaleb(power), figure.subject.unit.pk, figure.number, power, Qualifier.EXACT, figure)
+    reading, unit = figure.reading, figure.subject.unit.pk
+    if reading.qualifier == Qualifier.EXACT:
+        return Claim(
+            reading.number.scaleb(figure.power), unit, reading.number, figure.power, Qualifier.EXACT, None, figure
+        )
+    return _claim(reading.qualifier, reading.number, reading.low, reading.high, figure.power, unit, figure)
+
+
+def _row(figure, series):
+    """A figure as the database keeps it: its values in the order of ``COLUMNS``."""
+    subject, reading = figure.subject, figure.reading
+    number, high = reading.low if reading.number is None else reading.number, reading.high
+    return (
+        series.pk,
+        subject.release.pk,
+        figure.period,
+        reading.number,
+        reading.low,
+        high,
+        float(number.scaleb(figure.power)),
+        places_of(number) if high is None else max(places_of(number), places_of(high)),
+        subject.unit.pk,
+        figure.power,
+        str(reading.qualifier),
+        reading.printed and reading.printed.replace("{}", subject.unit_text),
+        str(reading.obs_status),
+        str(reading.stage or subject.stage),
+        figure.place,
+    )
 
 
 def _contradiction(old, new):

@@ -1,12 +1,10 @@
-"""How tables of figures are laid out: a sheet of cells becomes lines that say region, indicator, period and value.
+"""How tables of figures are laid out: a sheet of cells becomes tables, their lines say region, indicator and value.
 
-Two layouts, with title lines above and notes below:
+A sheet may hold several tables, one under the other or side by side; each has title lines above, a heading, lines of
+figures, and notes below. Four layouts come out of what its heading says (``headings``): periods across; a period in a
+column of its own; columns for regions, for indicators, or both, in one period that a title tells; and stacks of these.
 
-- *wide*: one line for each region or indicator, periods across. Unit, region … may stand in columns of their own;
-- *long*: one line for each figure, with a column for its period and one for its value, or several headed 名称(单位).
-
-Names stay as they are printed; what they mean is asked in ``resolving``. To understand another layout, write another
-function that returns a ``Table``.
+Names stay as they are printed; what they mean is asked in ``resolving``.
 """
 
 import re
@@ -18,27 +16,21 @@ from django.utils.translation import gettext as _
 from portal.vocabulary.grids import letters, text_of
 from portal.vocabulary.naming import key
 
-from .printed import UNIT_BEHIND, read_period
-
-#: What a line says beside its periods and values, in the order of ``Line.said``.
-ROLES = ("region", "indicator", "unit", "source", "released")
-
-#: Headings of columns, and words before a colon in title lines, that tell what follows.
-WORDS = {
-    "region": "地区 区域 地域 省份 省市 地市 市州 区县 市县 region area",
-    "indicator": "指标 指标名称 项目 indicator",
-    "unit": "单位 计量单位 unit",
-    "source": "来源 数据来源 资料来源 发布机构 source",
-    "released": "发布日期 发布时间 公布日期 公布时间 released released_on",
-    "period": "时间 时期 年份 年度 年 季度 月份 报告期 period year time time_period",
-    "value": "数值 值 数据 指标值 value obs_value",
-}
-ROLE_OF = {word: role for role, words in WORDS.items() for word in words.split()}
-#: What a mapping may make of a column.
-COLUMN_ROLES = (*WORDS, "ignore")
+from .blocks import Grid, strips
+from .headings import COLUMN_ROLES as COLUMN_ROLES
+from .headings import NUMBER, ROLE_OF, ROLES, Vocabulary, find_heading
+from .measures import LEVEL, read_measure
+from .printed import UNIT_BEHIND, name_and_unit, read_time, without_mark
 
 TITLE = re.compile(r"([^:：]{1,12})[:：]\s*(.+)", re.DOTALL)
 NOTE = re.compile(r"(注|注释|备注|说明|来源|数据来源|资料来源)\s*[0-9]?\s*[:：].*", re.DOTALL)
+#: Where the titles of the next table begin, right below the notes of the one before.
+NEXT_TITLE = re.compile(r"表\s*[0-9一二三四五六七八九十]|(指标|地区|单位|时间)\s*[:：]")
+#: A period within the words of a caption: 2024年各市主要经济指标.
+IN_CAPTION = re.compile(
+    r"(?<![0-9])[0-9]{4}年(?:前?[一二三四1-4]个?季度|[上下]半年|0?1?[-—–~至]?[0-9]{1,2}月(?:份)?|前[0-9]{1,2}个月)?"
+)
+UNIT, REGION, INDICATOR = ROLES.index("unit"), ROLES.index("region"), ROLES.index("indicator")
 
 
 class Said(NamedTuple):
@@ -57,21 +49,34 @@ class Cell(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line of the table: its number from 1, what it says (by ``ROLES``; None: nothing), and its figures."""
+    """Figures of a line that are about the same: its number from 1, what is said of them (by ``ROLES``; None: nothing)
+    and the form in which they are given."""
 
     row: int
     said: tuple
     cells: list
+    form: object = LEVEL
 
 
 @dataclass
 class Table:
-    """What a sheet says. ``titles``: what is said once for all, by role; ``headings``: of the columns, by role."""
+    """What a part of a sheet says. Lines count from 1.
+
+    ``titles``: what is said once for all, by role (ROLES, period, caption); ``headings``: of the columns, by role;
+    ``columns``: every one, see ``headings.Column``; ``notes``: what is said below; ``marks``: ①, * and the like, which
+    lead to them, where they stand behind names and numbers.
+    """
 
     sheet: object
     titles: dict = field(default_factory=dict)
     headings: dict = field(default_factory=dict)
+    columns: list = field(default_factory=list)
+    heading_rows: range = range(0)
+    first_row: int = 0
+    last_row: int = 0
     lines: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    marks: list = field(default_factory=list)
     problems: list = field(default_factory=list)
 
     def reject(self, row, column, reason):
@@ -80,119 +85,306 @@ class Table:
     def read_title(self, row, cells):
         """Take 指标：…, 单位：…, 数据来源：… from the cells of a line above or below the figures."""
         for column, text in cells.items():
-            match = TITLE.fullmatch(text)
+            said = text.strip()
+            match = TITLE.fullmatch(said[1:-1] if said[:1] in ("(", "（") and said[-1:] in (")", "）") else said)
             role = ROLE_OF.get(key(match[1])) if match else None
-            if role in ROLES:
-                self.titles.setdefault(role, Said(match[2].strip(), row, letters(column)))
+            if role in ROLES or role == "period" and read_time(match[2]):
+                text = without_mark(match[2])[0] if role in ("region", "indicator") else match[2].strip()
+                self.titles.setdefault(role, Said(text, row, letters(column)))
+            elif not match:
+                self.titles.setdefault("caption", Said(text, row, letters(column)))
+
+    @property
+    def time(self):
+        """The ``Time`` that a title or the caption gives to all figures, None where they give none, or several."""
+        if "period" in self.titles:
+            return read_time(self.titles["period"].text)
+        caption = self.titles.get("caption")
+        found = {read_time(period) for period in IN_CAPTION.findall(caption.text)} if caption else set()
+        return found.pop() if len(found) == 1 else None
 
 
-class Heading:
-    """The line above the figures: which column holds what. ``is_found`` is false for a line that is none."""
+def understand(sheet, columns, regions=()):
+    """The tables that ``sheet`` holds, in their order; none where it has no line of headings.
 
-    def __init__(self, cells, columns):
-        roles = {at: columns.get(key(text)) or ROLE_OF.get(key(text)) for at, text in cells.items()}
-        self.texts = cells
-        self.roles = {role: at for at, role in reversed(roles.items()) if role and role not in ("value", "ignore")}
-        self.twice = [at for at, role in roles.items() if role in self.roles and self.roles[role] != at]
-        self.periods = {
-            at: found for at, text in cells.items() if at and not roles[at] and (found := read_period(text))
-        }
-        is_long = "period" in self.roles
-        values = {
-            at for at, role in roles.items() if role == "value" or (not role and UNIT_BEHIND.fullmatch(cells[at]))
-        }
-        self.values = values if is_long else set()
-        known = {at for at, role in roles.items() if role not in (None, "value")} | set(self.periods) | self.values
-        self.unknown = set(cells) - known
-        if not is_long and not {"region", "indicator"} & set(self.roles):
-            self.unknown.discard(0)  # the names of the lines, under whatever heading
-        self.is_found = bool(self.values) if is_long else len(self.periods) > len(self.unknown)
-
-    def name(self, at):
-        """A column as the report names it: its heading, or its letter where it has none."""
-        return self.texts.get(at) or letters(at)
-
-
-def understand(sheet, columns):
-    """The ``Table`` that ``sheet`` holds, None where it has no line of headings.
-
-    ``columns`` tells the role (``COLUMN_ROLES``) of columns whose heading does not, by ``key`` of the heading.
+    ``columns`` tells the role (``COLUMN_ROLES``) of columns whose heading does not, by ``key`` of the heading, of #B
+    (column B of every sheet) or of Sheet1!B; Sheet1!B7 is the column B under the heading in line 7. ``regions`` knows
+    with ``in`` whether a ``key`` is one of a region's names.
     """
-    table = Table(sheet)
-    for index, row in enumerate(sheet.rows):
-        cells = _filled(row)
-        heading = Heading(cells, columns)
-        if heading.is_found:
-            _read_lines(table, heading, index)
-            return table
-        table.read_title(index + 1, cells)
-    return None
+    words = Vocabulary(columns, regions)
+    grid = Grid(sheet)
+    parts = strips(grid)
+    if len(parts) > 1:
+        side_by_side = [_tables(part, words) for part in parts]
+        if all(side_by_side):
+            _share(grid, side_by_side)
+            return [table for tables in side_by_side for table in tables]
+    return _tables(grid, words)
 
 
-def _filled(row):
-    return {at: text for at, cell in enumerate(row) if (text := text_of(cell))}
+def _share(grid, side_by_side):
+    """Tables side by side under one title line share what it says; a table with titles of its own only who says it."""
+    first = side_by_side[0][0].titles
+    for tables in side_by_side[1:]:
+        own = tables[0].titles
+        has_own = bool(own.keys() - {"source", "released"})
+        for role, said in first.items():
+            if role in ("source", "released") or not has_own:
+                own.setdefault(role, said)
 
 
-def _read_lines(table, heading, index):
-    for at in heading.twice:
-        table.reject(index + 1, heading.name(at), _("Two columns say the same. Name one “ignore” in --mapping."))
-    if "period" not in heading.roles and not {"region", "indicator"} & set(heading.roles):
-        heading.roles[_axis(table, index)] = 0
-    table.headings = {role: heading.name(at) for role, at in heading.roles.items()}
-    read = _long_lines if "period" in heading.roles else _wide_lines
-    in_notes = False
-    for number, row in enumerate(table.sheet.rows[index + 1 :], start=index + 2):
-        cells = _filled(row)
-        figures = {at: cells[at] for at in [*heading.periods, *heading.values] if at in cells}
-        first = next(iter(cells.values()), "")
-        in_notes = in_notes or bool(NOTE.fullmatch(first))
-        if not figures or NOTE.fullmatch(first) or (in_notes and not _are_numbers(figures.values())):
-            table.read_title(number, cells)
-            continue
-        nameless = set(cells) - set(heading.texts) - set(heading.roles.values())
-        for at in sorted(set(cells) & heading.unknown | nameless):
+def _tables(grid, words):
+    """The tables of ``grid``, one under the other."""
+    tables, table, index = [], Table(grid.sheet), 0
+    while index < len(grid):
+        heading = find_heading(grid, index, words)
+        if heading:
+            block = Block(table, heading)
+            index = block.read()
+            tables.append(table)
+            table = Table(grid.sheet)
+            for number in range(block.end, index):  # lines above the next heading are its titles
+                table.read_title(number + 1, grid.filled(number))
+        else:
+            table.read_title(index + 1, grid.filled(index))
+            index += 1
+    _inherit(tables)
+    return tables
+
+
+def _inherit(tables):
+    """What one table says of all: who published them and when; and all it says where the next has no title."""
+    for role in ("source", "released"):
+        said = {table.titles[role].text: table.titles[role] for table in tables if role in table.titles}
+        if len(said) == 1:
+            for table in tables:
+                table.titles.setdefault(role, *said.values())
+    for above, table in zip(tables, tables[1:], strict=False):
+        if not table.titles.keys() - {"source", "released"}:
+            table.titles = {**above.titles, **table.titles}
+
+
+class Block:
+    """The lines of one table under its heading."""
+
+    def __init__(self, table, heading):
+        self.table, self.heading, self.grid, self.words = table, heading, heading.grid, heading.words
+        self.above = self.grid.above()
+        self.start = self.end = heading.first + heading.count
+        self._tell()
+        self.roles = heading.roles
+        self.labels = [(role, at) for role, at in self.roles.items() if role in ROLES]
+        self.repeats = self._repeats()
+        self.last = {}
+        self.groups = self._groups()
+
+    def _tell(self):
+        """Let the table say what its heading is."""
+        table, heading = self.table, self.heading
+        for at in heading.twice:
+            table.reject(self.start, heading.name(at), _("Two columns say the same. Name one “ignore” in --mapping."))
+        for at in heading.bad:
+            table.reject(self.start, heading.name(at), _no_period(heading.name(at)))
+        if "period" not in heading.roles and not {"region", "indicator"} & set(heading.roles):
+            self._find_axes()
+        for at, mark in heading.marks:
+            table.marks.append(Said(mark, self.start, letters(at)))
+        table.headings = {role: heading.name(at) for role, at in heading.roles.items()}
+        roles = {at: role for role, at in heading.roles.items()}
+        table.columns = [one._replace(role=one.role or roles.get(at)) for at, one in sorted(heading.columns.items())]
+        table.heading_rows = range(heading.first + 1, self.start + 1)
+
+    def _find_axes(self):
+        """Give the leading columns without a heading their roles: the names of regions, of indicators, or of both."""
+        first = min([*self.heading.values, *self.heading.bad])
+        leading = [at for at in range(self.grid.left, first) if at not in self.heading.roles.values()]
+        across = {
+            role for one in self.heading.columns.values() for role in ("region", "indicator") if getattr(one, role)
+        }
+        leading = [at for at in leading if at == self.grid.left or at not in self.heading.columns]
+        if len(leading) == 2 and self._names(leading[1]):
+            region = next((at for at in leading if self._are_regions(at)), None)
+            if region is not None:
+                other = next(at for at in leading if at != region)
+                self.heading.roles |= {"region": region, "indicator": other}
+                return
+        role = self._axis() if len(across) != 1 else ({"region", "indicator"} - across).pop()
+        self.heading.roles[role] = self.grid.left
+
+    def _names(self, at):
+        rows = self.grid.sheet.rows
+        return [text for row in rows[self.start :] if at < len(row) and (text := text_of(row[at]))]
+
+    def _are_regions(self, at):
+        names = [name for name in self._names(at) if not NOTE.fullmatch(name)]
+        return bool(names) and sum(key(name) in self.words.regions for name in names) * 2 > len(names)
+
+    def _axis(self):
+        """Whether the first column holds regions or indicators: not what the title names, nor names without a unit."""
+        titles = self.table.titles
+        if "indicator" in titles or "region" in titles:
+            return "region" if "indicator" in titles else "indicator"
+        names = self._names(self.grid.left)
+        has_units = any(UNIT_BEHIND.fullmatch(name) and not NOTE.fullmatch(name) for name in names)
+        return "indicator" if has_units else "region"
+
+    def _repeats(self):
+        """Whether the first column of labels says its word in every line: then an empty cell there is a gap."""
+        names = self._names_as_they_stand()
+        return any(one and one == two for one, two in zip(names, names[1:], strict=False))
+
+    def _names_as_they_stand(self):
+        rows = self.grid.sheet.rows
+        return [text_of(row[self.grid.left]) for row in rows[self.start :] if self.grid.left < len(row)]
+
+    def _groups(self):
+        """The columns of figures by what their headings say: [(said, form, [column])]."""
+        groups = {}
+        for at in self.heading.values:
+            one = self.heading.columns[at]
+            groups.setdefault(((one.region, one.indicator, one.unit), one.form), []).append(one)
+        return [(said, form, columns) for (said, form), columns in groups.items()]
+
+    # The lines --------------------------------------------------------------------------------------------------------
+
+    def read(self):
+        """Read lines until the next heading; returns the number of its line, ``end`` is that after the last of ours."""
+        in_notes, is_apart, index = False, False, self.start
+        values, known = set(self.heading.values), self.heading.columns.keys() | set(self.roles.values())
+        while index < len(self.grid):
+            cells = self.grid.filled(index)
+            first = next(iter(cells.values()), "")
+            if cells and (is_apart or key(first) in ROLE_OF) and find_heading(self.grid, index, self.words):
+                return index
+            is_note = bool(NOTE.fullmatch(first))
+            in_notes = in_notes or is_note
+            figures = values & cells.keys()
+            is_apart = not figures or is_note or (in_notes and not _are_numbers(cells[at] for at in figures))
+            if not is_apart:
+                self._flag(index + 1, cells, known)
+                self._read_line(index, cells)
+                self.end = index + 1
+            elif is_note or (in_notes and self.end == index and cells and not NEXT_TITLE.match(first)):
+                self._take_note(index, cells)
+            index += 1
+        for number in range(self.end, index):
+            if cells := self.grid.filled(number):
+                self._take_note(number, cells)
+        return index
+
+    def _take_note(self, index, cells):
+        at, text = next(iter(cells.items()))
+        self.table.notes.append(Said(text, index + 1, letters(at)))
+        self.table.read_title(index + 1, cells)
+        self.end = index + 1
+
+    def _flag(self, number, cells, known):
+        """Ask what columns mean that hold something beside the figures."""
+        for at in sorted((self.heading.unknown & cells.keys()) | (cells.keys() - known)):
             reason = _("What this column says is not known. Name it in --mapping, “ignore” to leave it out.")
-            table.reject(number, heading.name(at), reason)
-        table.lines += read(table, heading, number, row, cells)
+            self.table.reject(number, self.heading.name(at), reason)
+
+    def _read_line(self, index, cells):
+        self._fill_down(index, cells)
+        number, row = index + 1, self.grid.sheet.rows[index]
+        time = None
+        if "period" in self.roles:
+            at = self.roles["period"]
+            time = cells.get(at, "")
+        labels = self._said(number, cells)
+        self.table.first_row = self.table.first_row or number
+        self.table.last_row = number
+        for said, form, columns in self.groups:
+            found = {}
+            for one in columns:
+                if one.at in cells and (timed := self._time(one, time, number)):
+                    cell = Cell(one.at, one.heading or one.letters, timed[0], row[one.at])
+                    found.setdefault(timed[1] or form, []).append(cell)
+            for timed, figures in found.items():
+                self.table.lines.append(_line(number, labels, said, figures, timed, self))
+
+    def _time(self, column, text, number):
+        """The period of a figure and the form that comes with it (None: that of its heading); None for no period."""
+        if column.period:
+            return column.period, None
+        if text is not None:
+            words = f"{text.strip().removesuffix('年')}年{column.part}" if column.part else text
+            time = read_time(words)
+        else:
+            time = self.table.time
+            if time and column.part:
+                time = read_time(f"{time.period}年{column.part}")
+        if not time:
+            self._ask_period(number, text, column)
+            return None
+        if time.accumulation == LEVEL.accumulation and not time.stage:
+            return time.period, None
+        return time.period, column.form._replace(accumulation=time.accumulation, stage=time.stage)
+
+    def _ask_period(self, number, text, column):
+        problem = (self.start, None, _("The table does not say the period. Write 时间：2024年 in a line above it."))
+        if text is not None:
+            at = self.roles["period"]
+            problem = (number, self.heading.name(at), _no_period(f"{text}{column.part}"))
+        if problem not in self.table.problems[-1:]:
+            self.table.reject(*problem)
+
+    def _fill_down(self, index, cells):
+        """Labels that stand once for several lines: merged, or blank in the first column beside another label."""
+        roles = self.roles.items()
+        for role, at in roles:
+            if at in cells:
+                if role in ("region", "indicator", "period"):
+                    self.last[at] = cells[at]
+                continue
+            origin = self.above.get((index, at))
+            if origin:
+                cells[at] = text_of(self.grid.sheet.rows[origin[0]][origin[1]])
+            elif at == self.grid.left and not self.repeats and at in self.last and self._is_labelled(cells, at):
+                cells[at] = self.last[at]
+
+    def _is_labelled(self, cells, at):
+        others = {self.roles[role] for role in ("region", "indicator", "period") if role in self.roles} - {at}
+        return bool(others) and others <= cells.keys()
+
+    def _said(self, number, cells):
+        """What the columns of a line say, by ``ROLES``; a cell of them that is empty leaves a question."""
+        for _role, at in self.labels:
+            if at not in cells:
+                reason = _("This cell is empty, and the line has figures.")
+                self.table.reject(number, self.heading.name(at), reason)
+        region, indicator, *others = (cells.get(self.roles[role]) if role in self.roles else None for role in ROLES)
+        return (self._bare("region", region, number), self._bare("indicator", indicator, number), *others)
+
+    def _bare(self, role, name, number):
+        """A name without the mark of a note, which is kept."""
+        if not name:
+            return name
+        bare, mark = without_mark(name)
+        if mark:
+            self.table.marks.append(Said(mark, number, letters(self.roles[role])))
+        return bare
+
+
+def _line(number, labels, said, found, form, block):
+    """A ``Line``: what the heading of its figures says goes before what its labels say."""
+    region, indicator, unit = said
+    label = labels[INDICATOR]
+    measure = read_measure(label) if label and not indicator and form.transformation == LEVEL.transformation else None
+    if measure:
+        of = measure.of or name_and_unit(block.last.get("of", ""))[0]
+        form = measure._replace(of=of, accumulation=form.accumulation, stage=form.stage)
+        indicator, unit = (label if measure.of else of or None), "%"
+    elif label:
+        block.last["of"] = label
+    if region or indicator or unit:
+        labels = (region or labels[REGION], indicator or label, unit or labels[UNIT], *labels[UNIT + 1 :])
+    return Line(number, labels, found, form)
+
+
+def _no_period(text):
+    return _("“%s” is no period. Write 2024年, 2024年一季度, 2024年7月 or 2024-07-15.") % text
 
 
 def _are_numbers(texts):
-    return all(text.strip()[:1] in "-+0123456789" for text in texts)
-
-
-def _axis(table, index):
-    """Whether the first column holds regions or indicators: not what the title names, nor names without a unit."""
-    if "indicator" in table.titles or "region" in table.titles:
-        return "region" if "indicator" in table.titles else "indicator"
-    names = [text_of(row[0]) for row in table.sheet.rows[index + 1 :] if row]
-    return "indicator" if any(UNIT_BEHIND.fullmatch(name) and not NOTE.fullmatch(name) for name in names) else "region"
-
-
-def _said(table, heading, number, cells):
-    """What the columns of a line say, by ``ROLES``; a cell of them that is empty leaves a question."""
-    for role, at in heading.roles.items():
-        if at not in cells and role in ROLES:
-            table.reject(number, heading.name(at), _("This cell is empty, and the line has figures."))
-    return tuple(cells.get(heading.roles[role]) if role in heading.roles else None for role in ROLES)
-
-
-def _wide_lines(table, heading, number, row, cells):
-    figures = [Cell(at, heading.texts[at], period, row[at]) for at, period in heading.periods.items() if at in cells]
-    return [Line(number, _said(table, heading, number, cells), figures)]
-
-
-def _long_lines(table, heading, number, row, cells):
-    at = heading.roles["period"]
-    period = read_period(row[at]) if at in cells else None
-    if not period:
-        reason = _("“%s” is no period. Write 2024年, 2024年一季度, 2024年7月 or 2024-07-15.") % cells.get(at, "")
-        table.reject(number, heading.name(at), reason)
-        return []
-    said = _said(table, heading, number, cells)
-    lines = []
-    for value_at in sorted(heading.values & set(cells)):
-        own = said
-        if UNIT_BEHIND.fullmatch(heading.texts[value_at]):
-            own = (said[0], heading.texts[value_at], *said[2:])
-        lines.append(Line(number, own, [Cell(value_at, heading.texts[value_at], period, row[value_at])]))
-    return lines
+    return all(NUMBER.match(text.strip()) for text in texts)

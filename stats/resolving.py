@@ -1,23 +1,33 @@
 """What the words of a table mean here: each is looked up once, whatever the number of figures under it."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from portal.publishing.models import Status
-from portal.vocabulary.models import Organization, Region
-from portal.vocabulary.naming import RegionNames, UnitNames, key
+from portal.vocabulary.models import Organization, Region, Unit
+from portal.vocabulary.naming import MULTIPLIERS, UnitNames, key
 
-from .codelists import Accumulation, Rank
+from .codelists import Accumulation, PriceBasis, Rank, Stage, Transformation
 from .layouts import ROLES, Said
 from .models import RESERVED, Indicator, Release, pinyin_slug
 from .periods import days
 from .printed import name_and_unit, read_period
+from .shelving import HAS_PRICES
 
 #: What NBS appends to the names of indicators within a year.
 ACCUMULATIONS = {"_累计值": Accumulation.YEAR_TO_DATE, "_当季值": Accumulation.NONE, "_当期值": Accumulation.NONE}
+#: Lines that sum up the regions above or below them.
+TOTALS = {"合计", "总计", "总和", "全部", "total"}
+#: A line that says only of what it is a part: 其中：工业.
+WITHIN = re.compile("其中|#")
+SIGNS = {0: "", **{power: sign for sign, power in MULTIPLIERS.items()}}
+#: What tables say of their rates of growth.
+AT_CONSTANT_PRICES = re.compile("(增长|增速|指数)[^。；;]{0,16}(不变价|可比价)")
 
 
 class Subject(NamedTuple):
@@ -29,6 +39,15 @@ class Subject(NamedTuple):
     unit: object
     unit_mult: int
     release: Release
+    transformation: str = Transformation.LEVEL
+    #: None where nothing says it.
+    price_basis: str | None = None
+    stage: str = Stage.NONE
+
+    @property
+    def unit_text(self):
+        """亿元, as it is printed."""
+        return f"{SIGNS[self.unit_mult]}{self.unit.symbol}"
 
 
 class Question(Exception):
@@ -46,7 +65,7 @@ class Words:
     leaves open, or says once and says wrongly. What stays open is in ``problems`` (row, column, reason, sheet), once.
     """
 
-    def __init__(self, tables, options, mapping):
+    def __init__(self, tables, options, mapping, regions):
         self.options = {role: value for role, value in options.items() if value}
         self.mapping = mapping
         self.units, self.used, self.problems = UnitNames(), set(), []
@@ -54,11 +73,11 @@ class Words:
         self.named, self.slugs = defaultdict(list), {}
         for indicator in Indicator.objects.originals():
             self._keep(indicator)
-        self.regions = _regions_of(tables)
+        self.regions = _regions_of(tables, regions)
 
     def subject(self, table, line):
         """The ``Subject`` of a line; None where its words leave a question, which is asked for the first such line."""
-        words = (id(table), line.said)
+        words = (id(table), line.said, line.form)
         if words not in self.subjects:
             self.subjects[words] = self._subject(table, line)
         return self.subjects[words]
@@ -77,8 +96,30 @@ class Words:
                 self.problems.append((question.row, question.column, str(question), table.sheet.name))
         if len(found) < 4:
             return None
-        (unit, power), (indicator, accumulation) = found["unit"], found["indicator"]
-        return Subject(indicator, accumulation, found["region"], unit, power, found["release"])
+        (unit, power), (indicator, accumulation, transformation) = found["unit"], found["indicator"]
+        if line.form.accumulation != Accumulation.NONE:
+            accumulation = line.form.accumulation
+        basis = line.form.price_basis or _basis_in_notes(table, transformation, indicator)
+        return Subject(
+            indicator, accumulation, found["region"], unit, power, found["release"],
+            transformation, basis, line.form.stage,
+        )  # fmt: skip
+
+    def power_of(self, subject, unit):
+        """The power of ten of a figure with its own ``unit`` (亿元) behind it, in a column that counts ``subject``.
+
+        Raises ``ValidationError`` where that is another unit than the column's.
+        """
+        found = self.units.find(unit)
+        if found and found[0] == subject.unit:
+            return found[1]
+        if found and found[0].dimension == Unit.Dimension.SHARE:
+            text = _(
+                "This cell is in %(unit)s, a level in %(expected)s is expected here. Put growth into its own column."
+            )
+        else:
+            text = _("This cell is in “%(unit)s”, and its column in %(expected)s. Correct one.")
+        raise ValidationError(text % {"unit": unit, "expected": subject.unit_text})
 
     # What the line, the options and the titles say ----------------------------------------------------------------
 
@@ -108,8 +149,13 @@ class Words:
         column = self._told(table, line, "unit")
         own = line.said[ROLES.index("unit")]
         text = own or self.mapping["unit"] or (column.text if column else "")
+        if line.form.transformation != Transformation.LEVEL:
+            behind = ""  # 比上年增长(%) of 生产总值(亿元)
         # Brackets behind a name hold its unit, unless they hold something else and the unit is given elsewhere.
         found = (behind and self.units.find(behind)) or (text and self.units.find(text))
+        if not found and re.search("[、,，;；/]", text):
+            reason = _("“%s” names several units. Give each in brackets behind its name: 地区生产总值(亿元).")
+            raise Question(reason % text, column)
         if not found and not (behind or text):
             raise Question(_("The file does not say the unit. Give it in --mapping: {“unit”: “亿元”}."))
         if not found:
@@ -122,19 +168,28 @@ class Words:
         label = told.text if told else ""
         name, behind = name_and_unit(label)
         name = name if behind and self.units.find(behind) else label
+        transformation = line.form.transformation
+        if line.form.of and key(name) in self.named and key(name) != key(line.form.of):
+            transformation = Transformation.LEVEL  # an indicator of its own: its series says what it is
+        elif line.form.of:
+            name = line.form.of
         accumulation = Accumulation.NONE
         for ending, kind in ACCUMULATIONS.items():
             if name.endswith(ending):
                 name, accumulation = name.removesuffix(ending), kind
-        slug = option or self.mapping["indicators"].get(key(label)) or self.mapping["indicators"].get(key(name))
+        meanings = self.mapping["indicators"]
+        slug = option or meanings.get(key(label)) or meanings.get(key(name))
         if not (slug in self.slugs or name):
             reason = _("The file does not name the indicator. Give one that exists with --indicator.")
             raise Question(reason)
-        return self.slugs.get(slug) or self._indicator_named(name, slug, told), accumulation
+        if not slug and key(name) not in self.named and WITHIN.match(name):
+            reason = _("“%s” is a part of something. Say in --mapping which indicator it is.")
+            raise Question(reason % name, told)
+        return self.slugs.get(slug) or self._indicator_named(name, slug, told), accumulation, transformation
 
     def _indicator_named(self, name, slug, told):
         """The indicator of that name, else a new one; ``slug`` is the address that was asked for it."""
-        found = self.named[key(name)]
+        found = self.named.get(key(name), [])
         if slug and found:
             text = _("No indicator has the address %(wanted)s, and “%(name)s” has the address %(slug)s. Correct one.")
             raise Question(text % {"wanted": slug, "name": name, "slug": found[0].slug}, told)
@@ -168,6 +223,8 @@ class Words:
         reason = _("The file does not say for which region. Give its code with --region.")
         told = self._needed(table, line, "region", reason)
         name = told.text
+        if key(name) in TOTALS and name not in self.mapping["regions"]:
+            return self._whole(table, told)
         if code := self.mapping["regions"].get(key(name)):
             found = list(Region.objects.at(code))[:1]
         else:
@@ -178,6 +235,17 @@ class Words:
             codes = ", ".join(sorted(region.address for region in found))
             text = _("Several regions are called “%(name)s”: %(codes)s. Choose one in --mapping.")
             raise Question(text % {"name": name, "codes": codes}, told)
+        return found[0]
+
+    def _whole(self, table, told):
+        """The region of a line 合计: the one whose parts the table lists, where an option or a title names it."""
+        if "region" in self.options:
+            self.used.add("region")
+            return self.options["region"]
+        whole = table.titles.get("region")
+        found = self.regions.get(whole.text, []) if whole else []
+        if len(found) != 1:
+            raise Question(_("“%s” of which region? Give its code with --region or in --mapping.") % told.text, told)
         return found[0]
 
     def _release(self, table, line):
@@ -220,8 +288,8 @@ class Words:
         return release
 
 
-def _regions_of(tables):
-    """What the names of regions in ``tables`` mean: {name: candidates}."""
+def _regions_of(tables, regions):
+    """What the names of regions in ``tables`` mean: {name: candidates}; ``regions`` are the ``RegionNames``."""
     lines = [line for table in tables for line in table.lines]
     names = {line.said[0] for line in lines} | {
         table.titles["region"].text for table in tables if "region" in table.titles
@@ -230,7 +298,16 @@ def _regions_of(tables):
     periods = {cell.period for line in lines for cell in line.cells}
     if not names or not periods:
         return {}
-    return RegionNames().find(names, days(min(periods))[0])
+    return regions.find(names, days(min(periods))[0])
+
+
+def _basis_in_notes(table, transformation, indicator):
+    """Constant prices where a note says that growth is at them and the indicator has prices; None: nothing said."""
+    if transformation not in (Transformation.YEAR_ON_YEAR, Transformation.INDEX) or not HAS_PRICES.search(
+        indicator.name
+    ):
+        return None
+    return PriceBasis.CONSTANT if any(AT_CONSTANT_PRICES.search(note.text) for note in table.notes) else None
 
 
 def _first_rank(source):

@@ -12,14 +12,15 @@ from .codelists import PriceBasis, Transformation
 from .models import Series
 
 #: Aggregates of the national accounts are values at current prices where nothing else is said.
-AT_CURRENT_PRICES = re.compile(r"(生产总值|国民总收入|增加值)$")
+HAS_PRICES = re.compile(r"(生产总值|国民总收入|增加值)$")
 
 
 class Shelf:
     """The series of some indicators; one query, and one more to ``write`` what is new.
 
-    Tables give levels. The price basis is that of the region's own series, else the commonest one of the indicator's
-    other regions, else what ``AT_CURRENT_PRICES`` says. The first series of a region is its default.
+    The price basis is what the table says; else that of the region's own series, else the commonest one of the
+    indicator's other regions; else levels of ``HAS_PRICES`` are at current prices, and of others nothing is said. The
+    first level of a region is its default, or the first series where the indicator has no levels.
     """
 
     def __init__(self, indicators):
@@ -35,49 +36,65 @@ class Shelf:
 
         Raises ``ValidationError`` where the indicator is counted in units of another kind.
         """
-        kind = (subject.indicator.pk, frequency, subject.accumulation, subject.unit.dimension)
-        own = self.by_region[kind, subject.region.pk]
+        transformation = self._transformation(subject)
+        kind = (subject.indicator.pk, frequency, subject.accumulation, transformation, subject.unit.dimension)
+        said = subject.price_basis
+        own = [one for one in self.by_region[kind, subject.region.pk] if said in (None, one.price_basis)]
         if own:
             return own[0]
-        counted = self.dimensions[subject.indicator.pk]
+        counted = self.dimensions[subject.indicator.pk, transformation]
         if counted and subject.unit.dimension not in counted:
             text = _("“%(name)s” is not counted in %(unit)s here. Choose another indicator with --indicator.")
             raise ValidationError(text % {"name": subject.indicator, "unit": subject.unit})
-        return self._make(subject, frequency, self._basis(kind, subject))
+        return self._make(subject, frequency, transformation, said or self._basis(kind, subject))
 
     def write(self):
         """Create the new series; returns how many."""
+        self._choose_defaults()
         return len(Series.objects.bulk_create(self.new))
+
+    def _transformation(self, subject):
+        """What the table says; but an indicator that has only shares (城镇化率) is one without saying so."""
+        level, share = Transformation.LEVEL, Transformation.SHARE
+        if subject.transformation != level or subject.unit.dimension != Unit.Dimension.SHARE:
+            return subject.transformation
+        has_levels = self.dimensions[subject.indicator.pk, level]
+        return share if self.dimensions[subject.indicator.pk, share] and not has_levels else level
 
     def _basis(self, kind, subject):
         if usual := self.bases[kind]:
             return min(usual, key=lambda basis: (-usual[basis], basis))
-        is_value = subject.unit.dimension == Unit.Dimension.CURRENCY and AT_CURRENT_PRICES.search(
-            subject.indicator.name
-        )
+        is_value = subject.unit.dimension == Unit.Dimension.CURRENCY and HAS_PRICES.search(subject.indicator.name)
         return PriceBasis.CURRENT if is_value else PriceBasis.NONE
 
-    def _make(self, subject, frequency, basis):
+    def _make(self, subject, frequency, transformation, basis):
         indicator, region = subject.indicator, subject.region
         series = Series(
             indicator=indicator,
             region=region,
             frequency=frequency,
             accumulation=subject.accumulation,
+            transformation=transformation,
             price_basis=basis,
             unit=subject.unit,
             unit_mult=subject.unit_mult,
-            is_default=(indicator.pk, region.pk) not in self.has_default,
         )
         self._keep(series, subject.unit)
         self.new.append(series)
         return series
 
+    def _choose_defaults(self):
+        """Give each region that has none a default among what is new: its first level, else its first series."""
+        for series in sorted(self.new, key=lambda one: one.transformation != Transformation.LEVEL):
+            slot = (series.indicator_id, series.region_id)
+            series.is_default = slot not in self.has_default
+            self.has_default.add(slot)
+
     def _keep(self, series, unit):
         if series.is_default:
             self.has_default.add((series.indicator_id, series.region_id))
-        if series.transformation == Transformation.LEVEL:
-            kind = (series.indicator_id, series.frequency, series.accumulation, unit.dimension)
-            self.by_region[kind, series.region_id].append(series)
-            self.bases[kind][series.price_basis] += 1
-            self.dimensions[series.indicator_id].add(unit.dimension)
+        transformation = series.transformation
+        kind = (series.indicator_id, series.frequency, series.accumulation, transformation, unit.dimension)
+        self.by_region[kind, series.region_id].append(series)
+        self.bases[kind][series.price_basis] += 1
+        self.dimensions[series.indicator_id, transformation].add(unit.dimension)

@@ -193,7 +193,7 @@ def withdrawn_of(series):
 
 def figures(series, siblings, since, until, as_of, previewed=None):
     """What is known of ``series``, newest first: ``figures`` as of the day, the published ``growth`` by its period,
-    all ``vintages``, and the ``picture``.
+    all ``vintages`` that the day knew, and the ``picture``.
     """
     source = series.growth_among(siblings)
     known = Observation.objects.of_years(since, until).select_related("unit", "release__source")
@@ -204,6 +204,6 @@ def figures(series, siblings, since, until, as_of, previewed=None):
         "figures": shown,
         "growth": {one.time_period: one for one in found if one.series_id != series.pk},
         "growth_series": source,
-        "vintages": known.filter(series=series).known(previewed=previewed),
+        "vintages": known.filter(series=series).known(as_of, previewed=previewed),
         "picture": picture(f"{label(series)} {series.indicator.label}", [(series, shown)]),
     }

@@ -11,17 +11,22 @@ import re
 import subprocess
 import sys
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from . import workbooks
+from .hypertext import tables_of
 from .importing import UnreadableFile
 
 #: A file that an editor uploads is read in memory, and so is what it unpacks to.
 LARGEST = 20 * 1024 * 1024
 LARGEST_UNPACKED = 10 * LARGEST
+
+#: Cells of a file, empty ones too.
+LARGEST_CELLS = workbooks.CELLS
 
 #: Seconds for reading a workbook.
 PATIENCE = 60
@@ -35,16 +40,22 @@ SAMPLE = 200
 
 @dataclass
 class Sheet:
-    """One grid of cells; ``name`` is the sheet's, or the file's where it has no sheets."""
+    """One grid of cells; ``name`` is the sheet's, or the file's where it has no sheets.
+
+    ``merged``: ranges of merged cells, (first row, first column, last row, last column), from 0; their value stands in
+    the first cell.
+    """
 
     name: str
     rows: list
+    merged: list = field(default_factory=list)
 
     def place(self, row, column):
         """A cell as spreadsheets name it: 分省年度数据!D27. Both count from 0."""
         return f"{self.name}!{letters(column)}{row + 1}"
 
 
+@lru_cache(maxsize=4096)
 def letters(column):
     """The letters of a column that counts from 0: A, Z, AA."""
     text = ""
@@ -84,15 +95,21 @@ def read_bytes(file):
 
 
 def read_sheets(file):
-    """The sheets of a workbook (.xls, .xlsx, .ods) or the one of a delimited text (comma, tab, semicolon).
+    """The sheets of a workbook (.xls, .xlsx, .ods), the tables of an HTML page, or the one of a delimited text.
 
-    The content decides, not the name: offices hand out text as .xls. A text is UTF-8, UTF-16 with a byte order mark or
-    GB 18030 (GBK). Raises ``UnreadableFile``.
+    The content decides, not the name: offices hand out text and pages as .xls. A text is UTF-8, UTF-16 with a byte
+    order mark or GB 18030 (GBK), its cells divided by commas, tabs or semicolons. Raises ``UnreadableFile``.
     """
     name, content = read_bytes(file)
     if content.startswith((b"\xd0\xcf\x11\xe0", b"PK\x03\x04")):
         return _sheets_of_workbook(content)
-    return [Sheet(name, _rows_of_text(decode(content)))]
+    text = decode(content)
+    beginning = text[:2000].lstrip().casefold()
+    if beginning.startswith("<?xml") and "spreadsheet" in beginning:
+        raise UnreadableFile(_("The file is an XML spreadsheet of 2003. Save it as .xlsx."))
+    if beginning.startswith(("<!doctype html", "<html", "<table", "<meta", "<style", "<head", "<?xml", "<div", "<!--")):
+        return _sheets_of_page(name, text)
+    return [Sheet(name, _rows_of_text(text))]
 
 
 def decode(content):
@@ -116,11 +133,29 @@ def _sheets_of_workbook(content):
         done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE)  # noqa: S603 (our own file)
     except subprocess.TimeoutExpired as error:
         raise UnreadableFile(_("The workbook takes too long to read. Divide it.")) from error
+    if done.returncode == workbooks.TOO_MANY:
+        raise _too_many()
     if done.returncode:
         told = done.returncode == workbooks.REFUSED
         reason = done.stderr.decode(errors="replace").strip() if told else _("it is damaged")
         raise UnreadableFile(_("The workbook cannot be read: %(error)s") % {"error": reason})
-    return [Sheet(name, _stripped(rows)) for name, rows in json.loads(done.stdout)]
+    return [Sheet(name, _stripped(rows), merged) for name, rows, merged in json.loads(done.stdout)]
+
+
+def _too_many():
+    text = _("The file has more than %(limit)s cells, empty ones counted. Divide it, or delete its empty columns.")
+    return UnreadableFile(text % {"limit": LARGEST_CELLS})
+
+
+def _sheets_of_page(name, text):
+    try:
+        tables = tables_of(text, LARGEST_CELLS)
+    except OverflowError as error:
+        raise _too_many() from error
+    if not tables:
+        raise UnreadableFile(_("The file is a web page without a table."))
+    names = [name] if len(tables) == 1 else [f"{name} {number}" for number in range(1, len(tables) + 1)]
+    return [Sheet(one, _stripped(rows), merged) for one, (rows, merged) in zip(names, tables, strict=True)]
 
 
 def _refuse_bomb(content):
@@ -138,10 +173,16 @@ def _rows_of_text(text):
     delimiter = max(DELIMITERS, key=lambda sign: sum(_clean_cuts(line, sign) for line in lines))
     # Without this a line break in a quoted cell (csv wants them as they stand) and a lone \r would end a row.
     source = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="")
+    rows, left = [], LARGEST_CELLS
     try:
-        return _stripped(csv.reader(source, delimiter=delimiter))
+        for row in csv.reader(source, delimiter=delimiter):
+            left -= len(row)
+            if left < 0:
+                raise _too_many()
+            rows.append([cell.strip() for cell in row])
     except csv.Error as error:
         raise UnreadableFile(_("The file cannot be read: %(error)s") % {"error": error}) from error
+    return rows
 
 
 def _clean_cuts(line, delimiter):

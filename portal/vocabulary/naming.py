@@ -48,6 +48,10 @@ class RegionNames:
             for name in {key(region.short_name), *map(key, region.aliases.split("、"))} - {"", key(region.name)}:
                 self.other[name].append(region)
 
+    def __contains__(self, name):
+        """Whether a ``key`` is a name, short name or code of some region."""
+        return name in self.full or name in self.other
+
     def find(self, names, since):
         """The regions that each of ``names`` (those of one table) may mean: {name: list}; one is an answer.
 
@@ -55,7 +59,9 @@ class RegionNames:
         speaks of) is not meant, nor one that became another candidate as a whole. Where several remain, the table's
         other regions decide: 朝阳 beside 海淀 is Beijing's.
         """
-        found = {name: self._in_time(self.full[key(name)] or self.other[key(name)], since) for name in names}
+        found = {
+            name: self._in_time(self.full.get(key(name)) or self.other.get(key(name), ()), since) for name in names
+        }
         parents = {regions[0].parent_id for regions in found.values() if len(regions) == 1}
         for name, regions in found.items():
             if len(regions) > 1:

@@ -8,9 +8,13 @@ from django.utils.translation import gettext
 from portal.vocabulary.quantities import Qualifier
 from portal.vocabulary.templatetags.quantities import MINUS, digits, quantity_text
 from stats.codelists import ObsStatus, PriceBasis
+from stats.intervals import interval_of
 from stats.periods import period_text
 
 register = template.Library()
+
+#: Releases that stand side by side in a revision strip.
+STRIP = 12
 
 
 @register.filter
@@ -31,8 +35,9 @@ def growth_name(series):
 def revised_slots(figures):
     """Periods of which more than one release has spoken, newest first: dicts of ``period`` and ``versions``.
 
-    A version is a figure with its ``change`` against the one before it of the same rank, oldest first; ``is_claim``
-    marks the word of a lower rank than the best that spoke.
+    A version is a figure with its ``change`` against the one before it of the same rank and the ``direction`` of that
+    (first, up, down, same, or "" for what cannot be compared), oldest first; ``is_claim`` marks the word of a lower
+    rank than the best that spoke.
     """
     slots = []
     ordered = sorted(figures, key=lambda one: one.time_period, reverse=True)
@@ -61,6 +66,20 @@ def history(figures, growth, vintages):
     ]
 
 
+@register.simple_tag
+def revision_strip(slots):
+    """What ``revised_slots`` has found as a matrix of periods and releases: a dict of ``releases``, oldest first, and
+    ``rows``, pairs of a period and its cells, for each release a version or None; the last ``STRIP`` releases.
+    """
+    said = {version["figure"].release for slot in slots for version in slot["versions"]}
+    releases = sorted(said, key=lambda one: (one.released_on, one.source.name))[-STRIP:]
+    rows = []
+    for slot in slots:
+        versions = {version["figure"].release: version for version in slot["versions"]}
+        rows.append((slot["period"], [versions.get(release) for release in releases]))
+    return {"releases": releases, "rows": rows, "is_cut": len(said) > len(releases)}
+
+
 def _superseded(figure, versions):
     """Those of ``versions`` (newest first) that gave another value before ``figure`` did, each value once."""
     release, seen, found = figure.release, {_value(figure)}, []
@@ -81,9 +100,30 @@ def _versions(figures):
     before, rows = {}, []
     for figure in figures:
         rank = figure.release.rank
-        rows.append({"figure": figure, "change": change(before.get(rank), figure), "is_claim": rank != best})
+        old = before.get(rank)
+        rows.append(
+            {
+                "figure": figure,
+                "before": old,
+                "change": change(old, figure),
+                "direction": _direction(old, figure),
+                "is_claim": rank != best,
+            }
+        )
         before[rank] = figure
     return rows
+
+
+def _direction(old, new):
+    if old is None:
+        return "first"
+    if _value(old) == _value(new):
+        return "same"
+    if not (_is_exact(old) and _is_exact(new) and old.unit_id == new.unit_id):
+        return ""
+    if old.decimals != new.decimals and interval_of(old, rounded=True).meets(interval_of(new, rounded=True)):
+        return "same"  # the same number, printed with other decimals
+    return "up" if new.value_base > old.value_base else "down"
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from stats.codelists import Rank
 from stats.models import Observation
-from stats.templatetags.figures import change, history, period, remarks, revised_slots
+from stats.templatetags.figures import change, history, period, remarks, revised_slots, revision_strip
 from tests.factories import ObservationFactory, ReleaseFactory, SeriesFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,50 @@ def test_a_lower_rank_is_a_claim_and_no_revision_of_the_official_figure():
         (True, ""),
         (False, "+10 (+10.0%)"),
     ]
+
+
+def test_the_strip_says_in_which_direction_each_release_moved_each_figure():
+    series = SeriesFactory()
+    for released, values in {
+        "2018-12-31": {"2016": "17740.59", "2017": "19424.73"},
+        "2020-11-30": {"2016": "17740.6", "2017": "19424.73"},
+        "2022-06-30": {"2017": "20066.3"},
+        "2026-03-31": {"2016": "17000", "2017": "20260.8"},
+    }.items():
+        release = ReleaseFactory(released_on=dt.date.fromisoformat(released))
+        for period_, value in values.items():
+            places = len(value.partition(".")[2])
+            ObservationFactory(
+                series=series, release=release, time_period=period_, mantissa=Decimal(value), decimals=places
+            )
+    figure("19000", "2026-04-01", series, rank=Rank.PRESS, time_period="2017")
+    said = series.observations.select_related("release__source", "unit")
+
+    strip = revision_strip(revised_slots(said))
+
+    assert [str(release.released_on) for release in strip["releases"]] == [
+        "2018-12-31", "2020-11-30", "2022-06-30", "2026-03-31", "2026-04-01",
+    ]  # fmt: skip
+    directions = {
+        name: [cell and ("claim" if cell["is_claim"] else cell["direction"]) for cell in cells]
+        for name, cells in strip["rows"]
+    }
+    assert directions == {
+        "2017": ["first", "same", "up", "up", "claim"],
+        "2016": ["first", "same", None, "down", None],
+    }
+    assert not strip["is_cut"]
+
+
+def test_a_strip_has_room_for_the_newest_releases():
+    series = SeriesFactory()
+    for month in range(1, 13):
+        figure(month, f"2025-{month:02d}-01", series)
+    figure(13, "2026-01-01", series)
+
+    strip = revision_strip(revised_slots(series.observations.select_related("release__source")))
+
+    assert (len(strip["releases"]), str(strip["releases"][0].released_on), strip["is_cut"]) == (12, "2025-02-01", True)
 
 
 def test_a_row_names_the_values_it_has_superseded_each_once_the_last_one_first():

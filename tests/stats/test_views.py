@@ -133,6 +133,22 @@ def test_json_as_of_a_day_holds_what_was_known_then(client, gdp):
     assert [(one["time_period"], one["value"]) for one in found] == [("2017", 20066.3)]
 
 
+def test_a_page_as_of_a_day_knows_the_releases_of_that_day_alone(client, gdp):
+    known = {
+        day: [
+            str(one.release.released_on)
+            for one in client.get(f"{gdp.get_absolute_url()}?as_of={day}").context["vintages"]
+        ]
+        for day in ("2019-06-30", "2022-12-31", "2026-10-01")
+    }
+
+    assert {day: sorted(said) for day, said in known.items()} == {
+        "2019-06-30": ["2018-12-31"],
+        "2022-12-31": ["2018-12-31", "2022-06-30"],
+        "2026-10-01": ["2018-12-31", "2022-06-30", "2026-03-30", "2026-03-31", "2026-04-01"],
+    }
+
+
 def test_a_bound_keeps_its_words_and_a_range_is_no_single_number(client, gdp):
     ObservationFactory(
         series=gdp, time_period="2019", mantissa="2.3", unit_mult=12, qualifier="over", printed="逾2.3万亿元"
