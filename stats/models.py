@@ -26,6 +26,9 @@ from .periods import Frequency, period_text
 from .releases import Release
 from .sdmx.components import FLOW, series_key
 
+#: Addresses below /stats/ that are pages of their own.
+RESERVED = {"compare"}
+
 
 class IndicatorQuerySet(PublishableQuerySet):
     def incomplete(self):
@@ -70,9 +73,13 @@ class Indicator(Publishable):
     def clean(self):
         super().clean()
         self.slug = self.slug or pinyin_slug(self.name)
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": _("A page of the site has this address. Choose a different one.")})
 
     def save(self, **kwargs):
         self.slug = self.slug or pinyin_slug(self.name)
+        if self.slug in RESERVED:  # also where no form asks: its page could never be reached
+            raise ValidationError({"slug": _("A page of the site has this address. Choose a different one.")})
         super().save(**kwargs)
 
     def get_absolute_url(self):
@@ -108,7 +115,8 @@ class Indicator(Publishable):
 
 def pinyin_slug(name):
     """An address from a Chinese name: 常住人口 → changzhurenkou."""
-    return slugify("".join(lazy_pinyin(name)))[:80] or "indicator"
+    slug = slugify("".join(lazy_pinyin(name)))[:80] or "indicator"
+    return f"{slug}-indicator" if slug in RESERVED else slug
 
 
 class SeriesQuerySet(models.QuerySet):

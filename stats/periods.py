@@ -65,6 +65,13 @@ class Frequency(models.TextChoices):
             "D": day.isoformat(),
         }[self]
 
+    def a_year_before(self, period):
+        """The same period of the year before; of 29 February the 28th."""
+        if self is Frequency.DAILY:
+            year, rest = int(period[:4]) - 1, period[4:]
+            return f"{year:04d}-02-28" if rest == "-02-29" else f"{year:04d}{rest}"
+        return self.period_at(self.slot(period) - self.in_a_year)
+
     def validate(self, period):
         """Raise ``ValidationError`` unless ``period`` is a TIME_PERIOD of this frequency that exists."""
         try:

@@ -26,8 +26,10 @@ def of_desks(*ends, among=(*KINDS, *DESKS)):
 #: Door → its addresses.
 DOORS = {
     # What is public, for everybody the same.
-    "list": ["articles/", "columns/<slug:slug>/", "stats/", "agreements/", "calendar/", "corrections/",
-             "sdmx/<path:path>"],
+    "list": [
+        "articles/", "columns/<slug:slug>/", "stats/", "stats/compare/", "agreements/", "calendar/", "corrections/",
+        "sdmx/<path:path>",
+    ],
     "gathering": [
         "",
         "regions/", "regions/<slug:address>/",

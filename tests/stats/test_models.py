@@ -193,6 +193,17 @@ def test_a_series_exists_once_and_one_is_the_default():
             SeriesFactory(indicator=series.indicator, region=series.region, **values)
 
 
+def test_no_indicator_has_the_address_of_a_page():
+    taken = IndicatorFactory.build(slug="compare")
+
+    with pytest.raises(ValidationError) as refused:
+        taken.clean()
+    with pytest.raises(ValidationError):
+        taken.save()
+    assert list(refused.value.message_dict) == ["slug"]
+    assert IndicatorFactory(name="compare", slug="").slug == "compare-indicator"
+
+
 def test_an_indicator_without_an_address_gets_one_in_pinyin():
     assert IndicatorFactory(name="常住人口", slug="").slug == "changzhurenkou"
 
