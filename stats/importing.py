@@ -49,6 +49,7 @@ from portal.vocabulary.grids import read_sheets
 from portal.vocabulary.importing import ImportReport, UnreadableFile
 from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
 
+from . import guard
 from .import_forms import ImportForm, read_mapping
 from .layouts import understand
 from .models import Indicator, Observation, Series
@@ -63,9 +64,10 @@ CHUNK = 500
 
 @dataclass
 class ObservationReport(ImportReport):
-    """The report of every import, and the names of what was made on the way."""
+    """The report of every import, the names of what was made on the way, and ``warnings``: what does not add up."""
 
     made: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
 
     def as_dict(self):
         return {name: value for name, value in super().as_dict().items() if name != "made"}
@@ -75,7 +77,7 @@ class ObservationReport(ImportReport):
         counts = _("New: %(new)s, revised: %(revised)s, same: %(same)s.") % vars(self)
         written = _("The figures are in.") if self.written else _("Nothing was written.")
         made = [_("Made: %s") % one for one in self.made]
-        return [counts, written, *made, *map(_rejection, self.rejected)]
+        return [counts, written, *made, *self.warnings, *map(_rejection, self.rejected)]
 
 
 def import_observations(file, *, by=None, mapping=None, dry_run=False, **options):
@@ -287,6 +289,7 @@ class _Run:
             is_first = release in self.new and release.status == Status.PUBLISHED
             step = RevisionStep.PUBLISHED if is_first else RevisionStep.SAVED
             revise(release, self.by, step, note=_("figures imported"))
+        self.report.warnings = guard.lines(guard.check(told.values()))
         transaction.on_commit(partial(refresh, Indicator, self.touched))
 
 

@@ -23,6 +23,8 @@ from .calendar import Announcement as Announcement
 from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformation
 from .periods import Frequency, period_text
 from .releases import Release
+from .rules import Finding as Finding
+from .rules import Rule as Rule
 
 
 class IndicatorQuerySet(PublishableQuerySet):
