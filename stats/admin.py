@@ -17,11 +17,14 @@ from portal.publishing.rights import may_edit
 from portal.search.admin import IndexedSearch
 from portal.vocabulary.templatetags.quantities import quantity_text
 
+from . import guard
 from .admin_forms import FigureForm, ObservationForm, SeriesForm, SeriesRows
 from .calendar import Announcement
 from .calendar_admin import AnnouncementAdmin
-from .models import Indicator, Observation, Release, Series
+from .models import Finding, Indicator, Observation, Release, Rule, Series
 from .periods import period_text
+from .rules import Decision
+from .rules_admin import FindingAdmin, RuleAdmin, ShowsArithmetic, warn_of
 
 #: A release with more figures than this shows a link to their list instead of a row for each.
 FIGURES_IN_FORM = 60
@@ -141,7 +144,7 @@ class ObservationInline(DeskTabularInline):
 
 
 @admin.register(Release)
-class ReleaseAdmin(PublishableAdmin):
+class ReleaseAdmin(ShowsArithmetic, PublishableAdmin):
     title_field = None  # a copy would be a second release of one source on one day
     list_display = ["title", "source", "released_on", "rank", *PublishableAdmin.facts]
     list_select_related = [*PublishableAdmin.list_select_related, "source"]
@@ -155,7 +158,9 @@ class ReleaseAdmin(PublishableAdmin):
         "figures": (gettext_lazy("no figures"), Q(observations=None)),
         "evidence": (gettext_lazy("no evidence: neither file nor address"), Q(file=None, url="")),
         "column": (gettext_lazy("no column"), Q(column=None)),
+        "decision": (gettext_lazy("a decision on what does not add up"), Q(findings__decision=Decision.OPEN)),
     }
+    actions = [*PublishableAdmin.actions, "check_arithmetic"]
     fieldsets = [
         (None, {"fields": ["source", "released_on", "title", "title_en"]}),
         (gettext_lazy("Weight"), {"fields": ["rank", "reason"]}),
@@ -252,10 +257,12 @@ class ObservationAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         before = form.initial["release"] if change else obj.release_id
         _keep(Release.objects.filter(pk__in=[before, obj.release_id]), request.user)
+        warn_of(self, request, guard.check([obj.release]))
 
     def delete_model(self, request, obj):
         obj.delete()
         _keep([obj.release], request.user)
+        guard.check([obj.release])
 
     def delete_queryset(self, request, queryset):
         """Raises PermissionDenied where one of the releases was taken further since the page asked."""
@@ -266,6 +273,7 @@ class ObservationAdmin(DeskAdmin):
                 raise PermissionDenied
         queryset.delete()
         _keep(releases, request.user)
+        guard.check(releases)
 
     def choice_label(self, observation):
         return figure_text(observation)
@@ -311,3 +319,5 @@ def _list_of_figures(lookup, pk, count):
 
 # After what it announces, in the order of work.
 admin.site.register(Announcement, AnnouncementAdmin)
+admin.site.register(Finding, FindingAdmin)
+admin.site.register(Rule, RuleAdmin)

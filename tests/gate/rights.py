@@ -123,6 +123,9 @@ RIGHTS = {
     # Of a public release; in a draft a figure is its writers'.
     "stats/observation": (DESK_WORKERS, FIGURE_KEEPERS, "", ""),
     "stats/announcement": (DESK_WORKERS, FIGURE_KEEPERS, FIGURE_KEEPERS, ""),
+    "stats/rule": (DESK_WORKERS, FIGURE_KEEPERS, FIGURE_KEEPERS, FIGURE_KEEPERS),
+    # Found, never written; decided by who may write the release.
+    "stats/finding": (DESK_WORKERS, "", WRITERS["release"], ""),
     "publishing/bundle": (
         DESK_WORKERS, "editor publisher administrator insider chief", "editor publisher administrator insider chief",
         "publisher administrator chief",
