@@ -4,6 +4,7 @@ Named as SDMX and the European statistical system name them (validation rule, SD
 says is computed in ``arithmetic``, on which figures in ``guard``; a finding is a warning, and an editor decides.
 """
 
+from django.apps import apps
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -185,7 +186,7 @@ GENERAL_RULES = [
 ]
 
 
-def make_general_rules(using, apps, **kwargs):
+def make_general_rules(using, apps=apps, **kwargs):
     """For ``post_migrate``: a rule of each general kind that names nothing. Where there is one, on or off, it stays."""
     try:
         rules = apps.get_model("stats", "Rule").objects.using(using)

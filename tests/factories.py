@@ -193,7 +193,7 @@ class FindingFactory(DjangoModelFactory):
     rule = factory.SubFactory(RuleFactory)
     series = factory.SubFactory(SeriesFactory)
     time_period = "2022"
-    told = "甲 2亿元 > 乙 1亿元"
+    told = "甲 2亿元，多于乙 1亿元"
     fingerprint = "0" * 64
 
 
