@@ -243,7 +243,7 @@ class Finding(models.Model):
     )
 
     # Decision
-    decision = models.CharField(_("decision"), max_length=8, choices=Decision, default=Decision.OPEN)
+    decision = models.CharField(_("what becomes of it"), max_length=8, choices=Decision, default=Decision.OPEN)
     comment = models.CharField(_("why"), max_length=300, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
