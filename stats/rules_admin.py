@@ -103,7 +103,7 @@ class FindingAdmin(DeskAdmin):
     """What does not add up, as a to-do list. What was found is no editor's to write; what to make of it is."""
 
     form = FindingForm
-    list_display = ["told", "rule", "slot", "release", "decision", "holds"]
+    list_display = ["told", "about", "said_in", "decision"]
     list_filter = ["decision", "holds", "rule__kind", ("rule", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["rule", "release", "series__indicator", "series__region"]
     search_fields = ["told", "rule__title", "release__title", "series__indicator__name", "series__region__name"]
@@ -150,6 +150,14 @@ class FindingAdmin(DeskAdmin):
     def save_model(self, request, obj, form, change):
         obj.decide(obj.decision, obj.comment, request.user)
         obj.save()
+
+    @admin.display(description=gettext_lazy("rule and figure"), ordering="rule__title")
+    def about(self, finding):
+        return format_html("<div>{}</div><div>{}</div>", finding.rule, self.slot(finding))
+
+    @admin.display(description=gettext_lazy("release"), ordering="release__released_on")
+    def said_in(self, finding):
+        return str(finding.release)
 
     @admin.display(description=gettext_lazy("figure"))
     def slot(self, finding):

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('told', models.TextField(editable=False, verbose_name='the sum')),
                 ('fingerprint', models.CharField(editable=False, max_length=64)),
                 ('holds', models.BooleanField(default=True, editable=False, help_text='No: the figures agree by now, or the rule is off.', verbose_name='still so')),
-                ('decision', models.CharField(choices=[('open', 'undecided'), ('accepted', 'stays as it is'), ('mistake', 'a mistake, to be corrected')], default='open', max_length=8, verbose_name='decision')),
+                ('decision', models.CharField(choices=[('open', 'undecided'), ('accepted', 'stays as it is'), ('mistake', 'a mistake, to be corrected')], default='open', max_length=8, verbose_name='what becomes of it')),
                 ('comment', models.CharField(blank=True, max_length=300, verbose_name='why')),
                 ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided at')),
                 ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
