@@ -52,6 +52,7 @@ from portal.vocabulary.importing import UnreadableFile
 from portal.vocabulary.naming import RegionNames
 from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
 
+from . import guard
 from .asking import Asking
 from .cells import read_cell
 from .import_forms import ImportForm, read_mapping
@@ -323,6 +324,8 @@ class _Run:
             is_first = release in self.new and release.status == Status.PUBLISHED
             step = RevisionStep.PUBLISHED if is_first else RevisionStep.SAVED
             revise(release, self.by, step, note=_("figures imported"))
+        yield Progress(_("Checking the arithmetic"), 0, 0)
+        self.report.warnings = guard.lines(guard.check(told.values()))
         transaction.on_commit(partial(refresh, Indicator, self.touched))
 
 

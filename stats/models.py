@@ -24,6 +24,8 @@ from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformatio
 from .figure_imports import FigureImport as FigureImport
 from .periods import Frequency, period_text
 from .releases import Release
+from .rules import Finding as Finding
+from .rules import Rule as Rule
 from .sdmx.components import FLOW, series_key
 
 #: Addresses below /stats/ that are pages of their own.

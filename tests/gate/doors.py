@@ -9,7 +9,7 @@ __all__ = ["DESKS", "DOORS", "KINDS", "addresses"]
 KINDS = ["articles/article", "pages/page", "agreements/agreement", "stats/indicator", "stats/release"]
 #: What has a desk in the admin and no life of its own.
 DESKS = [
-    "stats/series", "stats/observation", "stats/figureimport", "stats/announcement",
+    "stats/series", "stats/observation", "stats/figureimport", "stats/announcement", "stats/rule", "stats/finding",
     "publishing/bundle", "publishing/correction", "publishing/trashedrecord", "publishing/word",
     "pages/menuitem", "pages/imprint", "pages/feedback",
     "media/image", "media/document",
