@@ -62,13 +62,14 @@ class Line(NamedTuple):
 class Table:
     """What a part of a sheet says. Lines count from 1.
 
-    ``titles``: what is said once for all, by role (ROLES, period, caption); ``headings``: of the columns, by role;
+    ``titles``: what is said once for all, by role (ROLES, period, caption); ``captions``: all lines that name no role; ``headings``: of the columns, by role;
     ``columns``: every one, see ``headings.Column``; ``notes``: what is said below; ``marks``: ①, * and the like, which
     lead to them, where they stand behind names and numbers.
     """
 
     sheet: object
     titles: dict = field(default_factory=dict)
+    captions: list = field(default_factory=list)
     headings: dict = field(default_factory=dict)
     columns: list = field(default_factory=list)
     heading_rows: range = range(0)
@@ -92,15 +93,16 @@ class Table:
                 text = without_mark(match[2])[0] if role in ("region", "indicator") else match[2].strip()
                 self.titles.setdefault(role, Said(text, row, letters(column)))
             elif not match:
-                self.titles.setdefault("caption", Said(text, row, letters(column)))
+                self.captions.append(Said(text, row, letters(column)))
+                if "caption" not in self.titles or IN_CAPTION.search(text):
+                    self.titles["caption"] = self.captions[-1]
 
     @property
     def time(self):
         """The ``Time`` that a title or the caption gives to all figures, None where they give none, or several."""
         if "period" in self.titles:
             return read_time(self.titles["period"].text)
-        caption = self.titles.get("caption")
-        found = {read_time(period) for period in IN_CAPTION.findall(caption.text)} if caption else set()
+        found = {read_time(period) for one in self.captions for period in IN_CAPTION.findall(one.text)}
         return found.pop() if len(found) == 1 else None
 
 
@@ -117,17 +119,18 @@ def understand(sheet, columns, regions=()):
     if len(parts) > 1:
         side_by_side = [_tables(part, words) for part in parts]
         if all(side_by_side):
-            _share(grid, side_by_side)
+            _share(side_by_side)
             return [table for tables in side_by_side for table in tables]
     return _tables(grid, words)
 
 
-def _share(grid, side_by_side):
+def _share(side_by_side):
     """Tables side by side under one title line share what it says; a table with titles of its own only who says it."""
-    first = side_by_side[0][0].titles
+    first, captions = side_by_side[0][0].titles, side_by_side[0][0].captions
     for tables in side_by_side[1:]:
         own = tables[0].titles
         has_own = bool(own.keys() - {"source", "released"})
+        tables[0].captions = tables[0].captions if has_own else captions
         for role, said in first.items():
             if role in ("source", "released") or not has_own:
                 own.setdefault(role, said)
@@ -161,7 +164,7 @@ def _inherit(tables):
                 table.titles.setdefault(role, *said.values())
     for above, table in zip(tables, tables[1:], strict=False):
         if not table.titles.keys() - {"source", "released"}:
-            table.titles = {**above.titles, **table.titles}
+            table.titles, table.captions = {**above.titles, **table.titles}, above.captions
 
 
 class Block:
@@ -173,6 +176,7 @@ class Block:
         self.start = self.end = heading.first + heading.count
         self._tell()
         self.roles = heading.roles
+        self.names = {self.roles[role] for role in ("region", "indicator", "period") if role in self.roles}
         self.labels = [(role, at) for role, at in self.roles.items() if role in ROLES]
         self.repeats = self._repeats()
         self.last = {}
@@ -266,6 +270,8 @@ class Block:
                 self.end = index + 1
             elif is_note or (in_notes and self.end == index and cells and not NEXT_TITLE.match(first)):
                 self._take_note(index, cells)
+            else:
+                self._remember(cells)  # of a line without figures, too, or the next would be taken for another's
             index += 1
         for number in range(self.end, index):
             if cells := self.grid.filled(number):
@@ -331,11 +337,9 @@ class Block:
 
     def _fill_down(self, index, cells):
         """Labels that stand once for several lines: merged, or blank in the first column beside another label."""
-        roles = self.roles.items()
-        for role, at in roles:
+        self._remember(cells)
+        for at in self.roles.values():
             if at in cells:
-                if role in ("region", "indicator", "period"):
-                    self.last[at] = cells[at]
                 continue
             origin = self.above.get((index, at))
             if origin:
@@ -343,8 +347,13 @@ class Block:
             elif at == self.grid.left and not self.repeats and at in self.last and self._is_labelled(cells, at):
                 cells[at] = self.last[at]
 
+    def _remember(self, cells):
+        at = self.grid.left
+        if at in cells and at in self.names:
+            self.last[at] = cells[at]
+
     def _is_labelled(self, cells, at):
-        others = {self.roles[role] for role in ("region", "indicator", "period") if role in self.roles} - {at}
+        others = self.names - {at}
         return bool(others) and others <= cells.keys()
 
     def _said(self, number, cells):
