@@ -8,8 +8,6 @@ Names stay as they are printed; what they mean is asked in ``resolving``.
 """
 
 import re
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -19,91 +17,14 @@ from portal.vocabulary.naming import key
 from .blocks import Grid, strips
 from .headings import COLUMN_ROLES as COLUMN_ROLES
 from .headings import NUMBER, ROLE_OF, ROLES, Vocabulary, find_heading
+from .lines import Cell, Line, Said, Table
 from .measures import LEVEL, read_measure
 from .printed import UNIT_BEHIND, name_and_unit, read_time, without_mark
 
-TITLE = re.compile(r"([^:：]{1,12})[:：]\s*(.+)", re.DOTALL)
 NOTE = re.compile(r"(注|注释|备注|说明|来源|数据来源|资料来源)\s*[0-9]?\s*[:：].*", re.DOTALL)
 #: Where the titles of the next table begin, right below the notes of the one before.
 NEXT_TITLE = re.compile(r"表\s*[0-9一二三四五六七八九十]|(指标|地区|单位|时间)\s*[:：]")
-#: A period within the words of a caption: 2024年各市主要经济指标.
-IN_CAPTION = re.compile(
-    r"(?<![0-9])[0-9]{4}年(?:前?[一二三四1-4]个?季度|[上下]半年|0?1?[-—–~至]?[0-9]{1,2}月(?:份)?|前[0-9]{1,2}个月)?"
-)
 UNIT, REGION, INDICATOR = ROLES.index("unit"), ROLES.index("region"), ROLES.index("indicator")
-
-
-class Said(NamedTuple):
-    """Words of a title line or a note, and where they stand."""
-
-    text: str
-    row: int
-    column: str
-
-
-class Cell(NamedTuple):
-    column: int
-    heading: str
-    period: str
-    value: object
-
-
-class Line(NamedTuple):
-    """Figures of a line that are about the same: its number from 1, what is said of them (by ``ROLES``; None: nothing)
-    and the form in which they are given."""
-
-    row: int
-    said: tuple
-    cells: list
-    form: object = LEVEL
-
-
-@dataclass
-class Table:
-    """What a part of a sheet says. Lines count from 1.
-
-    ``titles``: what is said once for all, by role (ROLES, period, caption); ``captions``: all lines that name no role; ``headings``: of the columns, by role;
-    ``columns``: every one, see ``headings.Column``; ``notes``: what is said below; ``marks``: ①, * and the like, which
-    lead to them, where they stand behind names and numbers.
-    """
-
-    sheet: object
-    titles: dict = field(default_factory=dict)
-    captions: list = field(default_factory=list)
-    headings: dict = field(default_factory=dict)
-    columns: list = field(default_factory=list)
-    heading_rows: range = range(0)
-    first_row: int = 0
-    last_row: int = 0
-    lines: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    marks: list = field(default_factory=list)
-    problems: list = field(default_factory=list)
-
-    def reject(self, row, column, reason):
-        self.problems.append((row, column, reason))
-
-    def read_title(self, row, cells):
-        """Take 指标：…, 单位：…, 数据来源：… from the cells of a line above or below the figures."""
-        for column, text in cells.items():
-            said = text.strip()
-            match = TITLE.fullmatch(said[1:-1] if said[:1] in ("(", "（") and said[-1:] in (")", "）") else said)
-            role = ROLE_OF.get(key(match[1])) if match else None
-            if role in ROLES or role == "period" and read_time(match[2]):
-                text = without_mark(match[2])[0] if role in ("region", "indicator") else match[2].strip()
-                self.titles.setdefault(role, Said(text, row, letters(column)))
-            elif not match:
-                self.captions.append(Said(text, row, letters(column)))
-                if "caption" not in self.titles or IN_CAPTION.search(text):
-                    self.titles["caption"] = self.captions[-1]
-
-    @property
-    def time(self):
-        """The ``Time`` that a title or the caption gives to all figures, None where they give none, or several."""
-        if "period" in self.titles:
-            return read_time(self.titles["period"].text)
-        found = {read_time(period) for one in self.captions for period in IN_CAPTION.findall(one.text)}
-        return found.pop() if len(found) == 1 else None
 
 
 def understand(sheet, columns, regions=()):
@@ -259,6 +180,7 @@ class Block:
             cells = self.grid.filled(index)
             first = next(iter(cells.values()), "")
             if cells and (is_apart or key(first) in ROLE_OF) and find_heading(self.grid, index, self.words):
+                self._ask_about_days()
                 return index
             is_note = bool(NOTE.fullmatch(first))
             in_notes = in_notes or is_note
@@ -276,12 +198,20 @@ class Block:
         for number in range(self.end, index):
             if cells := self.grid.filled(number):
                 self._take_note(number, cells)
+        self._ask_about_days()
         return index
+
+    def _ask_about_days(self):
+        """Spreadsheets keep 2024年7月 as 2024-07-01: what are only first days of months may be months."""
+        periods = {cell.period for line in self.table.lines for cell in line.cells}
+        if len(periods) > 1 and all(len(period) == 10 and period.endswith("-01") for period in periods):
+            reason = _("All periods are first days of months. Write 2024年7月 as text if they are months.")
+            self.table.reject(self.start, self.table.headings.get("period"), reason)
 
     def _take_note(self, index, cells):
         at, text = next(iter(cells.items()))
         self.table.notes.append(Said(text, index + 1, letters(at)))
-        self.table.read_title(index + 1, cells)
+        self.table.read_title(index + 1, cells, is_note=True)
         self.end = index + 1
 
     def _flag(self, number, cells, known):

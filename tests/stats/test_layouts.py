@@ -50,13 +50,26 @@ def test_indicators_across_for_one_period_in_the_caption():
     ]
 
 
+@pytest.mark.parametrize(
+    ("caption", "period"),
+    [
+        ("2024年1-9月各市指标", "2024-09"),
+        ("重庆市2024年前三季度经济", "2024-Q3"),
+        ("表3 2024年12月31日人口", "2024-12-31"),
+    ],
+)
+def test_a_caption_gives_the_period_as_it_says_it(caption, period):
+    assert [line[3] for line in only(f"{caption}\n地区,人口(万人)\n重庆市,1\n")] == [period]
+
+
 @pytest.mark.parametrize("title", ["时间：2024年", "（时间：2024年）", "年份：2024", "表1 2024年主要指标"])
 def test_a_title_gives_the_period(title):
     assert only(f"{title}\n地区,人口(万人)\n重庆市,1\n") == [("重庆市", "人口(万人)", None, "2024", "", "1")]
 
 
-def test_a_caption_with_two_periods_gives_none():
-    (table,) = tables("2023年和2024年主要指标\n地区,人口(万人)\n重庆市,1\n四川省,2\n")
+@pytest.mark.parametrize("caption", ["2023年和2024年主要指标", "2020—2024年主要指标", "主要指标", "2024年13月主要指标"])
+def test_a_caption_with_two_periods_or_none_gives_none(caption):
+    (table,) = tables(f"{caption}\n地区,人口(万人)\n重庆市,1\n四川省,2\n")
 
     assert [(row, column) for row, column, _reason in table.problems] == [(2, None)]
 
@@ -114,6 +127,17 @@ def test_a_heading_that_is_like_a_period_and_none_is_named(heading):
     (table,) = tables(f"地区,2022年,{heading}\n重庆市,1,2\n")
 
     assert [(row, column) for row, column, _reason in table.problems] == [(1, heading)]
+
+
+def test_days_that_are_all_first_of_a_month_may_be_months_and_are_a_question():
+    (across,) = tables("地区,2024-07-01,2024-08-01\n重庆市,1,2\n")
+    (down,) = tables("日期,人口(万人)\n".replace("日期", "时间") + "2024-07-01,1\n2024-08-01,2\n")
+
+    assert [(row, column) for table in (across, down) for row, column, _reason in table.problems] == [
+        (1, None),
+        (1, "时间"),
+    ]
+    assert len(only("地区,2024-07-01,2024-07-02\n重庆市,1,2\n")) == 2
 
 
 # Growth and shares beside levels -------------------------------------------------------------------------------------
