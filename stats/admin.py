@@ -20,6 +20,8 @@ from portal.vocabulary.templatetags.quantities import quantity_text
 from .admin_forms import FigureForm, ObservationForm, SeriesForm, SeriesRows
 from .calendar import Announcement
 from .calendar_admin import AnnouncementAdmin
+from .figure_imports import FigureImport, may_import
+from .imports_admin import FigureImportAdmin
 from .models import Indicator, Observation, Release, Series
 from .periods import period_text
 
@@ -142,6 +144,7 @@ class ObservationInline(DeskTabularInline):
 
 @admin.register(Release)
 class ReleaseAdmin(PublishableAdmin):
+    change_list_template = "admin/stats/release_list.html"
     title_field = None  # a copy would be a second release of one source on one day
     list_display = ["title", "source", "released_on", "rank", *PublishableAdmin.facts]
     list_select_related = [*PublishableAdmin.list_select_related, "source"]
@@ -167,6 +170,9 @@ class ReleaseAdmin(PublishableAdmin):
         return [*fieldsets, (gettext_lazy("Figures"), {"fields": ["all_figures"]})] if obj else fieldsets
 
     inlines = [ObservationInline]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"may_import": may_import(request.user), **(extra_context or {})})
 
     def get_inlines(self, request, obj):
         few = obj is None or obj.observations.count() <= FIGURES_IN_FORM
@@ -309,5 +315,6 @@ def _list_of_figures(lookup, pk, count):
     return format_html('<a href="{}?{}={}">{}</a>', address, lookup, pk, _("%d figures") % count)
 
 
-# After what it announces, in the order of work.
+# After what they bring in and announce, in the order of work.
+admin.site.register(FigureImport, FigureImportAdmin)
 admin.site.register(Announcement, AnnouncementAdmin)

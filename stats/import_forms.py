@@ -40,18 +40,15 @@ class ImportForm(forms.Form):
 
 
 def read_mapping(file):
-    """A mapping from a JSON file (a path or an upload): {part: {name as printed: meaning}}, names by their ``key``.
+    """A mapping as {part: {name as printed: meaning}}, names by their ``key``; of a JSON file or of such an object.
 
-    Raises ``UnreadableFile`` for what is no mapping. The format is told in ``importing``.
+    ``file`` is a path, an upload or the object. Raises ``UnreadableFile`` for what is no mapping. The format is told in
+    ``importing``.
     """
     mapping = {part: {} for part in ("columns", *NAMES)} | {"unit": ""}
     if not file:
         return mapping
-    name, content = read_bytes(file)
-    try:
-        said = json.loads(decode(content))
-    except ValueError as error:
-        raise UnreadableFile(_("“%(name)s” is no JSON: %(error)s") % {"name": name, "error": error}) from error
+    said = file if isinstance(file, dict) else _json_of(file)
     if not isinstance(said, dict) or not said.keys() <= mapping.keys():
         parts = ", ".join(mapping)
         raise UnreadableFile(_("A mapping is an object with some of these parts: %s.") % parts)
@@ -60,6 +57,14 @@ def read_mapping(file):
     if not isinstance(mapping["unit"], str):
         raise UnreadableFile(_("The unit of a mapping is text, such as 亿元."))
     return mapping
+
+
+def _json_of(file):
+    name, content = read_bytes(file)
+    try:
+        return json.loads(decode(content))
+    except ValueError as error:
+        raise UnreadableFile(_("“%(name)s” is no JSON: %(error)s") % {"name": name, "error": error}) from error
 
 
 def _part(part, names):

@@ -23,14 +23,16 @@ A mapping is a JSON object of names as the file prints them, every part optional
      "sources": {"NBS 2018": {"source": "国家统计局", "released": "2018-12-31"}},   or only the organization's name
      "unit": "亿元"}                                          of the whole file
 
+It may be given as such an object, too.
+
 Only what an editor gives goes through a form. Cells do not: a form for each takes many times as long as its row in the
 database.
 """
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -46,16 +48,17 @@ from portal.publishing.revisions import RevisionStep, revise
 from portal.publishing.rights import may_edit
 from portal.search.refreshing import refresh
 from portal.vocabulary.grids import letters, read_sheets
-from portal.vocabulary.importing import ImportReport, UnreadableFile
+from portal.vocabulary.importing import UnreadableFile
 from portal.vocabulary.naming import RegionNames
 from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
 
+from .asking import Asking
 from .cells import read_cell
 from .import_forms import ImportForm, read_mapping
 from .layouts import Said, understand
-from .models import Indicator, Observation, Series
+from .models import Indicator, Observation, Release, Series
 from .periods import Frequency
-from .resolving import Words
+from .reporting import Before, ObservationReport, Progress, drained
 from .shelving import Shelf
 
 #: The columns of a figure, as ``_row`` fills them.
@@ -65,35 +68,34 @@ COLUMNS = (
 )  # fmt: skip
 #: Keys in one query: below the least number of parameters that a database takes.
 CHUNK = 500
+#: Figures that are written at once, and after which it is told how far the import has come.
+STRIDE = 2000
 
 
-@dataclass
-class ObservationReport(ImportReport):
-    """The report of every import, and the names of what was made on the way."""
+def import_observations(file, *, progress=None, **options):
+    """Take the figures of ``file``, a path or an upload; ``progress`` is told each ``Progress`` on the way.
 
-    made: list = field(default_factory=list)
-
-    def as_dict(self):
-        return {name: value for name, value in super().as_dict().items() if name != "made"}
-
-    def lines(self):
-        """The report in words, a line for each thing."""
-        counts = _("New: %(new)s, revised: %(revised)s, same: %(same)s.") % vars(self)
-        written = _("The figures are in.") if self.written else _("Nothing was written.")
-        made = [_("Made: %s") % one for one in self.made]
-        return [counts, written, *made, *map(_rejection, self.rejected)]
+    ``options`` are those of ``importing``. Returns an ``ObservationReport``; raises nothing for what the file or the
+    options say.
+    """
+    return drained(importing(file, **options), progress)
 
 
-def import_observations(file, *, by=None, mapping=None, dry_run=False, **options):
-    """Take the figures of ``file``, a path or an upload; ``mapping`` is one, too. ``by`` is who does it.
+def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **options):
+    """The import as a generator: yields ``Progress``, returns an ``ObservationReport``.
 
-    ``options``: released, source, region, indicator, as text. Returns an ``ObservationReport``; raises nothing for
-    what the file or the options say. A dry run is a real run, rolled back.
+    ``file`` is a path, an upload, or the sheets that were read of one. ``by`` is who does it; ``mapping`` a path, an
+    upload or an object; ``of_release`` what new releases are given beside source and day, by field; ``options``:
+    released, source, region, indicator, as text. A dry run is a real run, rolled back; so is one that is closed before
+    its end.
     """
     report = ObservationReport()
+    run = _Run(report, by, options, of_release or {})
     try:
+        yield Progress(_("Reading the file"), 0, 0)
+        run.read(file, mapping)
         with transaction.atomic():
-            _Run(report, by, options).take(file, mapping)
+            yield from run.take()
             report.written = not (report.rejected or dry_run)
             transaction.set_rollback(not report.written)
     except UnreadableFile as error:
@@ -102,8 +104,7 @@ def import_observations(file, *, by=None, mapping=None, dry_run=False, **options
         report.written = False
         report.reject(None, None, _("Somebody else was writing the same figures at this moment. Try again."))
     if report.rejected:
-        report.new = report.revised = report.same = 0
-        report.made = []
+        report.forget()
     return report
 
 
@@ -127,21 +128,25 @@ class Figure(NamedTuple):
 class _Run:
     """One import. Each step is taken only where the one before left nothing to reject."""
 
-    def __init__(self, report, by, options):
-        self.report, self.by = report, by
+    def __init__(self, report, by, options, of_release):
+        self.report, self.by, self.of_release = report, by, of_release
         self.form = ImportForm(options)
         self.rejected, self.has_sheets = set(), False
         self.regions = RegionNames()
 
-    def take(self, file, mapping):
+    def read(self, file, mapping):
+        """What can be said before the database is asked for anything but names."""
         for name, reasons in self.form.errors.items():
             self.report.reject(None, None, f"--{name}: {' '.join(reasons)}")
-        mapping = read_mapping(mapping)
-        tables = self.tables(read_sheets(file), mapping["columns"])
-        for step in (partial(self.understand, tables, mapping), self.admit, self.sort, self.compare, self.write):
+        self.mapping = read_mapping(mapping)
+        sheets = file if isinstance(file, list) else read_sheets(file)
+        self.tables = self.find_tables(sheets, self.mapping["columns"])
+
+    def take(self):
+        for step in (self.understand, self.admit, self.sort, self.compare, self.write):
             if self.report.rejected:
                 return
-            step()
+            yield from step() or ()
 
     def reject(self, row, column, reason, sheet=""):
         """Note once what cannot be taken; where the file has several tables, with the name of the sheet."""
@@ -151,11 +156,12 @@ class _Run:
             self.rejected.add((row, column, reason))
             self.report.reject(row, column, reason)
 
-    def tables(self, sheets, columns):
+    def find_tables(self, sheets, columns):
         """The tables of the file; a sheet without numbers (a cover) is none."""
         tables, self.has_sheets = [], len(sheets) > 1
         for sheet in sheets:
             found = understand(sheet, columns, self.regions)
+            self.report.sheets.append((sheet, found))
             tables += found
             for table in found:
                 for problem in table.problems:
@@ -169,12 +175,16 @@ class _Run:
             self.reject(None, None, _("The file has no figures."))
         return tables
 
-    def understand(self, tables, mapping):
+    def understand(self):
         """Every cell with a number, and what it is about."""
-        words = Words(tables, self.form.cleaned_data, mapping, self.regions)
+        words = self.report.words = Asking(self.tables, self.form.cleaned_data, self.mapping, self.regions)
         self.found = []
-        for table in tables:
+        lines, done = sum(len(table.lines) for table in self.tables), 0
+        for table in self.tables:
             for line in table.lines:
+                if done % STRIDE == 0:
+                    yield Progress(_("Understanding what the lines say"), done, lines)
+                done += 1
                 subject = words.subject(table, line)
                 for cell in line.cells:
                     try:
@@ -196,6 +206,7 @@ class _Run:
     def admit(self):
         """Lock the releases that are there, and refuse those that may not be given figures now."""
         self.releases = {id(figure.subject.release): figure.subject.release for figure in self.found}.values()
+        self.report.releases = [(release, release.pk is None) for release in self.releases]
         if self.by and not self.by.has_perms(["stats.add_release", "stats.add_observation"]):
             self.reject(None, None, _("“%s” may not add figures.") % self.by)
         for release in sorted((one for one in self.releases if one.pk), key=attrgetter("pk")):
@@ -215,7 +226,7 @@ class _Run:
         public = {"status": Status.PUBLISHED, "published_at": timezone.now()}
         self.new = [release for release in self.releases if not release.pk]
         for release in self.new:
-            self.make(release, {} if self.by else public)
+            self.make(release, self.of_release | ({} if self.by else public))
         # An indicator that only drafts speak of is a draft, or its page would give them away.
         is_told = any(release.status == Status.PUBLISHED for release in self.releases)
         last = Indicator.objects.aggregate(last=Max("position"))["last"] or 0
@@ -248,22 +259,43 @@ class _Run:
     def compare(self):
         """Find out which figures their release does not give yet; refuse those of which it says something else."""
         claims = self.claims()
-        self.missing = []
-        for figure in self.found:
+        self.missing, revised = [], []
+        for done, figure in enumerate(self.found):
+            if done % STRIDE == 0:
+                yield Progress(_("Comparing with what is there"), done, len(self.found))
             subject, series = figure.subject, self.series[self.kind(figure)]
             said = claims[series.pk, figure.period]
             old = said.get(subject.release.pk)
             mine = _claim_of(figure)
             if old is None:
                 is_revision = any(claim.base is not None for claim in said.values())
-                self.report.revised += is_revision
-                self.report.new += not is_revision
+                if is_revision:
+                    revised.append((figure, mine, said))
+                else:
+                    self.report.additions.append((figure, mine))
                 said[subject.release.pk] = mine
                 self.missing.append((figure, series))
             elif old[:2] == mine[:2]:
                 self.report.same += 1
             else:
                 self.reject(figure.row, figure.column, _contradiction(old, mine), figure.sheet)
+        self.report.new, self.report.revised = len(self.report.additions), len(revised)
+        self.report.changes = self.changes(revised)
+
+    def changes(self, revised):
+        """(figure, claim, Before) of each of ``revised``: what was said last before its release, else first after."""
+        days = Release.objects.in_bulk({pk for _figure, _claim, said in revised for pk in said})
+        day, found = attrgetter("released_on"), []
+        for figure, mine, said in revised:
+            own = figure.subject.release
+            told = [
+                Before(claim, days[pk].released_on)
+                for pk, claim in said.items()
+                if pk != own.pk and claim.base is not None
+            ]
+            earlier = [one for one in told if one.released_on <= own.released_on]
+            found.append((figure, mine, max(earlier, key=day) if earlier else min(told, key=day)))
+        return found
 
     def claims(self):
         """What the database says for the slots of the file: {(series, period): {release: Claim}}."""
@@ -282,7 +314,10 @@ class _Run:
 
     def write(self):
         """Put the missing figures in; their releases keep a revision, and the search learns of them."""
-        Observation.objects.insert(COLUMNS, (_row(figure, series) for figure, series in self.missing))
+        missing, done = iter(self.missing), 0
+        while some := list(islice(missing, STRIDE)):
+            yield Progress(_("Writing the figures"), done, len(self.missing))
+            done += Observation.objects.insert(COLUMNS, (_row(*found) for found in some))
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
             is_first = release in self.new and release.status == Status.PUBLISHED
@@ -362,12 +397,6 @@ def _contradiction(old, new):
         "A source has one release a day: give another day with --released."
     )
     return text % said
-
-
-def _rejection(item):
-    if item["row"] is None:
-        return item["reason"]
-    return _("row %(row)s, column “%(column)s”: %(reason)s") % item
 
 
 @lru_cache(maxsize=4096)

@@ -21,6 +21,7 @@ from portal.vocabulary.quantities import Multiplier, Quantity
 from .calendar import AnnouncedDate as AnnouncedDate
 from .calendar import Announcement as Announcement
 from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformation
+from .figure_imports import FigureImport as FigureImport
 from .periods import Frequency, period_text
 from .releases import Release
 

@@ -91,6 +91,8 @@ class DeskAdmin(Choosing, admin.ModelAdmin):
     #: For a kind that waits in a way of its own, its card on the start page: title, filter of the changelist, which of
     #: the records (they, user), and the moment that is told with each.
     waiting = None
+    #: For what is no record but begun on the start page like one: what the link to its form is called there.
+    start_name = ""
     #: What the action that deletes is called.
     deletion_name = _("Delete (into the recycle bin)")
 

@@ -21,6 +21,7 @@ class Format(models.TextChoices):
     OFD = "application/ofd", "OFD"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word (docx)"
     XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel (xlsx)"
+    ODS = "application/vnd.oasis.opendocument.spreadsheet", "OpenDocument (ods)"
     PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation", "PowerPoint (pptx)"
     DOC = "application/msword", "Word (doc)"
     XLS = "application/vnd.ms-excel", "Excel (xls)"

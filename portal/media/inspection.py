@@ -6,6 +6,7 @@ Whatever is refused is refused with a ValidationError that says what to do inste
 import hashlib
 import logging
 import re
+import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -138,7 +139,7 @@ def inspect_document(file):
 
 def format_in_zip(file):
     names = check_archive(file)
-    if any(name.endswith("vbaProject.bin") for name in names):
+    if any(name.endswith("vbaProject.bin") or name.startswith(("Basic/", "Scripts/")) for name in names):
         raise ValidationError(_("The file contains macros. Save it without macros (docx, xlsx, pptx)."), code="macros")
     marks = {"word/": Format.DOCX, "xl/": Format.XLSX, "ppt/": Format.PPTX}
     if "[Content_Types].xml" in names:
@@ -147,7 +148,16 @@ def format_in_zip(file):
                 return found
     if "OFD.xml" in names:
         return Format.OFD
+    if {"mimetype", "content.xml"} <= names and declared_in_zip(file) == Format.ODS:
+        return Format.ODS
     raise ValidationError(_("Archives are not taken. Upload the files in it one by one."), code="archive")
+
+
+def declared_in_zip(file):
+    """What an OpenDocument file says it is (ODF 1.3, part 2, 3.3): its first member holds nothing else."""
+    file.seek(0)
+    with zipfile.ZipFile(file) as archive, archive.open("mimetype") as member:
+        return member.read(100).decode("ascii", "replace")
 
 
 def format_in_compound_file(file):

@@ -9,7 +9,7 @@ __all__ = ["DESKS", "DOORS", "KINDS", "addresses"]
 KINDS = ["articles/article", "pages/page", "agreements/agreement", "stats/indicator", "stats/release"]
 #: What has a desk in the admin and no life of its own.
 DESKS = [
-    "stats/series", "stats/observation", "stats/announcement",
+    "stats/series", "stats/observation", "stats/figureimport", "stats/announcement",
     "publishing/bundle", "publishing/correction", "publishing/trashedrecord", "publishing/word",
     "pages/menuitem", "pages/imprint", "pages/feedback",
     "media/image", "media/document",
@@ -50,7 +50,10 @@ DOORS = {
         r"admin/^(?P<app_label>publishing|articles|agreements|stats|pages|media|vocabulary|accounts|auth)/$",
     ],
     "autocomplete": ["admin/autocomplete/"],
-    "admin form": [*of_desks("<path:object_id>/", "<path:object_id>/change/"), "admin/accounts/user/<id>/password/"],
+    "admin form": [
+        *of_desks("<path:object_id>/", "<path:object_id>/change/"),
+        "admin/accounts/user/<id>/password/", "admin/stats/figureimport/<path:object_id>/report/",
+    ],
     "admin new": of_desks("add/"),
     "history": of_desks("<path:object_id>/history/"),
     "admin action": [
@@ -66,6 +69,7 @@ DOORS = {
         "admin/publishing/correction/<path:object_id>/publish/",
         "admin/publishing/trashedrecord/<int:pk>/restore/",
         "admin/publishing/word/paste/",
+        *(f"admin/stats/figureimport/<path:object_id>/{step}/" for step in ["try", "confirm", "discard"]),
         "admin/stats/announcement/<path:object_id>/date/", "admin/stats/announcement/<path:object_id>/cancel/",
         "admin/media/image/upload/",
     ],

@@ -122,6 +122,8 @@ RIGHTS = {
     "stats/series": (DESK_WORKERS, FIGURE_KEEPERS, FIGURE_KEEPERS, FIGURE_KEEPERS),
     # Of a public release; in a draft a figure is its writers'.
     "stats/observation": (DESK_WORKERS, FIGURE_KEEPERS, "", ""),
+    # It is tried, taken in or discarded; one is its maker's and an administrator's.
+    "stats/figureimport": (FIGURE_KEEPERS, FIGURE_KEEPERS, "", ""),
     "stats/announcement": (DESK_WORKERS, FIGURE_KEEPERS, FIGURE_KEEPERS, ""),
     "publishing/bundle": (
         DESK_WORKERS, "editor publisher administrator insider chief", "editor publisher administrator insider chief",
@@ -164,6 +166,8 @@ PAGES = {
     "/admin/rights/": DESK_WORKERS,
     "/admin/publishing/word/export/?format=csv": DESK_WORKERS,
     "/admin/publishing/word/paste/": MASTERS,
+    "/admin/stats/figureimport/{imported}/change/": MASTERS,
+    "/admin/stats/figureimport/{imported}/report/": MASTERS,
     "/admin/stats/announcement/{announced}/date/": FIGURE_KEEPERS,
     "/admin/stats/announcement/{announced}/cancel/": FIGURE_KEEPERS,
     "/admin/accounts/user/{reader}/password/": MASTERS,
@@ -177,6 +181,7 @@ PAGES = {
 
 #: Lists of the desk that are not open to all who work here → who opens them.
 LIST_READERS = {
+    "/admin/stats/figureimport/": RIGHTS["stats/figureimport"][0],
     "/admin/publishing/correction/": RIGHTS["publishing/correction"][0],
     "/admin/articles/article/{teller}/history/1/restore/": WRITERS["article"],
     "/admin/agreements/agreement/{hub}/history/1/restore/": WRITERS["agreement"],

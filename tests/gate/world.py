@@ -17,7 +17,7 @@ from portal.publishing import trash
 from portal.publishing.models import Bundle, Correction
 from portal.publishing.previewing import COOKIE, COOKIE_SALT, Grant
 from portal.publishing.revisions import revise
-from stats.models import Announcement, Observation
+from stats.models import Announcement, FigureImport, Observation
 from tests import factories
 from tests.publishing.office import member
 
@@ -91,6 +91,7 @@ class World:
         self.figure_of_all = factories.ObservationFactory(
             series=factories.SeriesFactory(indicator=self.indicator, region=self.region), release=self.release
         )
+        FigureImport.objects.create(document=factories.DocumentFactory(), shape="", created_by=self.author)
         factories.FeedbackFactory()
         factories.WordFactory(word="百年不遇之词")
         MenuItem.objects.create(label="首页", url="/", place="header")
@@ -108,6 +109,7 @@ class World:
         around = ["organization", "teller", "hub", "announcement", "bundle", "indicator"]
         numbers = {name: getattr(self, name).pk for name in around} | {"reader": self.users["reader"].pk}
         numbers["announced"] = self.row_at("stats/announcement").pk
+        numbers["imported"] = self.row_at("stats/figureimport").pk
         return address.format(**numbers, correction=self.row_at("publishing/correction").pk)
 
     def told(self, marks):

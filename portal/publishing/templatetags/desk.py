@@ -28,13 +28,14 @@ def desk(context):
     seen = [desk for desk in admin.site._registry.values() if desk.has_view_permission(request)]
     desks = [desk for desk in seen if issubclass(desk.model, Publishable)]
     own = [desk for desk in seen if getattr(desk, "waiting", None)]
+    begun = [*desks, *(desk for desk in seen if getattr(desk, "start_name", ""))]
     return {
         "waiting": [_list(request, desks, *line) for line in LISTS]
         + [_list(request, [desk], *desk.waiting) for desk in own],
         "recent": _recent(request, desks),
         "additions": [
-            {"name": desk.opts.verbose_name, "url": _address(desk, "add")}
-            for desk in desks
+            {"name": desk.start_name or desk.opts.verbose_name, "url": _address(desk, "add")}
+            for desk in begun
             if desk.has_add_permission(request)
         ],
     }

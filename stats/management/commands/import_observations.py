@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from stats.importing import import_observations
 
+#: Back to the first column of the terminal, and nothing behind it.
+CLEAR_LINE = "\r\x1b[K"
+
 
 class Command(BaseCommand):
     help = "Takes the figures of a table (.csv, .xls, .xlsx, .ods) into a release: the whole file or nothing."
@@ -27,7 +30,10 @@ class Command(BaseCommand):
         if by and not user:
             raise CommandError(_("There is no login “%s”.") % by)
         told = {name: options[name] for name in ("released", "source", "region", "indicator")}
-        report = import_observations(file, by=user, mapping=mapping, dry_run=dry_run, **told)
+        watched = self._tell_progress if self.stderr.isatty() else None
+        report = import_observations(file, by=user, mapping=mapping, dry_run=dry_run, progress=watched, **told)
+        if watched:
+            self.stderr.write(CLEAR_LINE, ending="")
         if options["json"]:
             self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
         else:
@@ -35,3 +41,9 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         if report.rejected:
             raise CommandError(_("Nothing was written: some of it cannot be taken."), returncode=1)
+
+    def _tell_progress(self, progress):
+        """One line that is written over and over, for who watches."""
+        count = f" {progress.done}/{progress.total}" if progress.total else ""
+        self.stderr.write(f"{CLEAR_LINE}{progress.step}…{count}", ending="", style_func=str)
+        self.stderr.flush()
