@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.vocabulary.grids import Sheet
 from stats.layouts import understand
@@ -365,3 +367,54 @@ def test_a_table_tells_what_it_made_of_its_columns():
 @pytest.mark.parametrize("name", ["#b", "表!b", "表!b1", "甲"])
 def test_a_mapping_names_a_column_by_heading_or_place(name):
     assert only("地区,甲,2024年\n重庆市,7,1\n", columns={name: "ignore"}) == [("重庆市", None, None, "2024", "", "1")]
+
+
+# Anything -------------------------------------------------------------------------------------------------------------
+
+words = st.sampled_from(
+    [
+        "",
+        "",
+        "地区",
+        "指标",
+        "年份",
+        "单位",
+        "数值",
+        "2024年",
+        "2023",
+        "1月",
+        "一季度",
+        "重庆市",
+        "四川",
+        "人口(万人)",
+        "面积",
+    ]
+    + [
+        "亿元",
+        "(万人)",
+        "增速(%)",
+        "比上年增长(%)",
+        "±%",
+        "指数(上年=100)",
+        "1",
+        "2.5",
+        "约3",
+        "-",
+        "①",
+        "注：x",
+        "指标：人口(万人)",
+    ]
+)
+areas = st.tuples(st.integers(0, 6), st.integers(0, 5), st.integers(0, 3), st.integers(0, 3))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.lists(words, max_size=6), max_size=8), st.lists(areas, max_size=3))
+def test_any_cells_are_tables_whose_figures_stand_where_they_say(rows, merged):
+    merged = [(top, left, top + high, left + wide) for top, left, high, wide in merged]
+
+    for table in understand(Sheet("表", rows, merged), {}, REGIONS):
+        assert table.lines == [] or table.first_row <= table.last_row <= len(rows)
+        for line in table.lines:
+            assert [cell.value for cell in line.cells] == [rows[line.row - 1][cell.column] for cell in line.cells]
+            assert all(cell.period and cell.value for cell in line.cells)
