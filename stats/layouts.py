@@ -15,11 +15,12 @@ from portal.vocabulary.grids import letters, text_of
 from portal.vocabulary.naming import key
 
 from .blocks import Grid, strips
-from .headings import COLUMN_ROLES as COLUMN_ROLES
-from .headings import NUMBER, ROLE_OF, ROLES, Vocabulary, find_heading
+from .headings import find_heading
 from .lines import Cell, Line, Said, Table
 from .measures import LEVEL, read_measure
 from .printed import UNIT_BEHIND, name_and_unit, read_time, without_mark
+from .words import COLUMN_ROLES as COLUMN_ROLES
+from .words import NUMBER, ROLE_OF, ROLES, Vocabulary
 
 NOTE = re.compile(r"(注|注释|备注|说明|来源|数据来源|资料来源)\s*[0-9]?\s*[:：].*", re.DOTALL)
 #: Where the titles of the next table begin, right below the notes of the one before.
@@ -109,7 +110,8 @@ class Block:
         for at in heading.twice:
             table.reject(self.start, heading.name(at), _("Two columns say the same. Name one “ignore” in --mapping."))
         for at in heading.bad:
-            table.reject(self.start, heading.name(at), _no_period(heading.name(at)))
+            is_name = heading.columns[at].indicator
+            table.reject(self.start, heading.name(at), _unknown() if is_name else _no_period(heading.name(at)))
         if "period" not in heading.roles and not {"region", "indicator"} & set(heading.roles):
             self._find_axes()
         for at, mark in heading.marks:
@@ -217,8 +219,7 @@ class Block:
     def _flag(self, number, cells, known):
         """Ask what columns mean that hold something beside the figures."""
         for at in sorted((self.heading.unknown & cells.keys()) | (cells.keys() - known)):
-            reason = _("What this column says is not known. Name it in --mapping, “ignore” to leave it out.")
-            self.table.reject(number, self.heading.name(at), reason)
+            self.table.reject(number, self.heading.name(at), _unknown())
 
     def _read_line(self, index, cells):
         self._fill_down(index, cells)
@@ -323,6 +324,10 @@ def _line(number, labels, said, found, form, block):
 
 def _no_period(text):
     return _("“%s” is no period. Write 2024年, 2024年一季度, 2024年7月 or 2024-07-15.") % text
+
+
+def _unknown():
+    return _("What this column says is not known. Name it in --mapping, “ignore” to leave it out.")
 
 
 def _are_numbers(texts):

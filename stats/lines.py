@@ -7,9 +7,9 @@ from typing import NamedTuple
 from portal.vocabulary.grids import letters
 from portal.vocabulary.naming import key
 
-from .headings import ROLE_OF, ROLES
 from .measures import LEVEL
 from .printed import read_time, without_mark
+from .words import ROLE_OF, ROLES
 
 TITLE = re.compile(r"([^:：]{1,12})[:：]\s*(.+)", re.DOTALL)
 #: A period within the words of a caption: 2024年各市主要经济指标.

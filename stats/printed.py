@@ -101,7 +101,7 @@ def name_and_unit(label):
 
 #: What leads from a name or a number to a note: ①, *, ¹, a), 1), 注1, [1]. A bare 1) behind a digit could be its own.
 MARK = re.compile(
-    r"\s*(?:[①-⑳*＊†‡※]+|[¹²³⁰⁴-⁹]+[⁾)]?|\[[0-9a-z]\]|[(（]?注[0-9①-⑳]?[)）]?|(?<![(（0-9A-Za-z])[0-9a-z][)）])\s*$"
+    r"\s*(?:[①-⑳*＊†‡※]+|[¹²³⁰⁴-⁹]+[⁾)]?|\[[0-9a-z]\]|[(（]注[0-9①-⑳]?[)）]|注[0-9①-⑳]|(?<![(（0-9A-Za-z])[0-9a-z][)）])\s*$"
 )
 
 

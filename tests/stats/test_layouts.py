@@ -185,6 +185,38 @@ def test_an_index_of_the_year_before():
     ]
 
 
+def test_sums_and_months_beside_each_other_with_their_growth():
+    text = "2024年9月\n地区：重庆市\n指标,本月,本月累计,同比±%\n产量(吨),1,2,3\n"
+    assert only(text) == [
+        (None, "产量(吨)", None, "2024-09", "", "1"),
+        (None, "产量(吨)", None, "2024-09", "ytd", "2"),
+        (None, "产量(吨)", "%", "2024-09", "yoy ytd", "3"),
+    ]
+    text = "指标,2024年1-9月,,2024年9月,\n,累计,同比增长(%),当月,同比增长(%)\n产量(吨),1,2,3,4\n"
+    assert [line[3:] for line in only(text)] == [
+        ("2024-09", "ytd", "1"),
+        ("2024-09", "yoy ytd", "2"),
+        ("2024-09", "", "3"),
+        ("2024-09", "yoy", "4"),
+    ]
+
+
+def test_numbers_of_lines_are_left_out_and_a_column_of_remarks_is_a_question():
+    assert only("序号,地区,2024年\n1,重庆市,7\n") == [("重庆市", None, None, "2024", "", "7")]
+
+    (table,) = tables("地区,2024年,备注\n重庆市,7,估计\n")
+    assert [(row, column) for row, column, _reason in table.problems] == [(2, "备注")]
+
+
+def test_a_name_over_figures_whose_lines_are_named_is_a_question():
+    (table,) = tables("指标,2024年,\n,全部企业,工业企业\n产量(吨),1,2\n")
+
+    assert [(row, column) for row, column, _reason in table.problems] == [
+        (2, "2024年 全部企业"),
+        (2, "2024年 工业企业"),
+    ]
+
+
 # Stacked headings ----------------------------------------------------------------------------------------------------
 
 INDICATOR_OVER_PERIOD = """\
