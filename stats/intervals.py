@@ -92,12 +92,20 @@ def total(figures):
     return sum((interval_of(figure) for figure in figures), start=point(0))
 
 
-def share(part, whole):
-    """How much of ``whole`` the figure ``part`` is, in per cent: an Interval. Raises ``Refused``."""
-    _refuse_unlike(part, whole)
-    if part.time_period != whole.time_period:
-        raise Refused(_("They are of different periods."))
-    return interval_of(part) / interval_of(whole) * point(100)
+def share(part, *whole):
+    """How much of ``whole``, one figure or those that make it up, the figure ``part`` is, in per cent: an Interval.
+
+    Raises ``Refused``.
+    """
+    for one in whole:
+        _refuse_unlike(part, one)
+        if part.time_period != one.time_period:
+            raise Refused(_("They are of different periods."))
+    if part not in whole or len(whole) == 1:
+        return interval_of(part) / total(whole) * point(100)
+    # It stands on both sides: as 1 / (1 + others / part) each number stands once, and the interval is as narrow as is.
+    others = total(one for one in whole if one != part) / interval_of(part)
+    return point(100) / (point(1) + others)
 
 
 def growth(new, old, is_broken=False):

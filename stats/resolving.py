@@ -14,7 +14,7 @@ from portal.vocabulary.naming import MULTIPLIERS, UnitNames, key
 
 from .codelists import Accumulation, PriceBasis, Rank, Stage, Transformation
 from .layouts import ROLES, Said
-from .models import Indicator, Release, pinyin_slug
+from .models import RESERVED, Indicator, Release, pinyin_slug
 from .periods import days
 from .printed import name_and_unit, read_period
 from .shelving import HAS_PRICES
@@ -201,6 +201,8 @@ class Words:
             return found[0]
         if len(name) > Indicator._meta.get_field("name").max_length:
             raise Question(_("“%s” is too long for the name of an indicator.") % name, told)
+        if slug in RESERVED:
+            raise Question(_("No indicator can have the address %s: a page of the site has it.") % slug, told)
         indicator = Indicator(name=name, slug=slug or self._free_slug(pinyin_slug(name)))
         self._keep(indicator)
         return indicator
