@@ -53,7 +53,7 @@ from portal.vocabulary.naming import RegionNames
 
 from .asking import Asking
 from .cells import read_cell
-from .claims import COLUMNS, Figure, claim, claim_of, contradiction, row_of
+from .claims import Figure, claim, claim_of, contradiction, insert, row_of
 from .import_forms import ImportForm, read_mapping
 from .layouts import Said, understand
 from .models import Indicator, Observation, Release, Series
@@ -295,7 +295,7 @@ class _Run:
         missing, done = iter(self.missing), 0
         while some := list(islice(missing, STRIDE)):
             yield Progress(_("Writing the figures"), done, len(self.missing))
-            done += Observation.objects.insert(COLUMNS, (row_of(*found) for found in some))
+            done += insert(row_of(*found) for found in some)
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
             is_first = release in self.new and release.status == Status.PUBLISHED
