@@ -1,7 +1,7 @@
 """Figures in the terms of SDMX: an indicator has series, a series has observations, a release says them."""
 
 from django.core.exceptions import ValidationError
-from django.db import connections, models
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.db.models.lookups import LessThan
@@ -336,20 +336,6 @@ class ObservationQuerySet(models.QuerySet):
         related = ["series__indicator", "series__region", "unit", "release"]
         order = ["series__indicator__position", "series__indicator__slug", "series__region__code", "series"]
         return self.select_related(*related).order_by(*order, "-time_period")
-
-    def insert(self, names, rows):
-        """Write new figures straight; returns how many. ``rows``: tuples of plain values for the columns ``names``.
-
-        An instance for each would cost several times its row. The database still refuses what must never be.
-        """
-        rows = list(rows)
-        connection = connections[self.db]
-        quote = connection.ops.quote_name
-        columns, slots = ", ".join(map(quote, names)), ", ".join(["%s"] * len(names))
-        with connection.cursor() as cursor:
-            table = quote(self.model._meta.db_table)
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({slots})", rows)  # noqa: S608 (our own names)
-        return len(rows)
 
     def listed(self, at=None, day=None):
         """All public figures of listed indicators that ``day`` (today) knew: the whole memory."""

@@ -23,8 +23,8 @@ from .shelving import HAS_PRICES
 ACCUMULATIONS = {"_累计值": Accumulation.YEAR_TO_DATE, "_当季值": Accumulation.NONE, "_当期值": Accumulation.NONE}
 #: Lines that sum up the regions above or below them.
 TOTALS = {"合计", "总计", "总和", "全部", "total"}
-#: A line that says only of what it is a part: 其中：工业.
-WITHIN = re.compile("其中|#")
+#: Names that say only that they are a part, or the whole, of something: 其中：工业, 合计, 男.
+WITHIN = re.compile("其中|#|(合计|总计|小计|其他|其它|男性?|女性?)$")
 SIGNS = {0: "", **{power: sign for sign, power in MULTIPLIERS.items()}}
 #: What tables say of their rates of growth.
 AT_CONSTANT_PRICES = re.compile("(增长|增速|指数)[^。；;]{0,16}(不变价|可比价)")
@@ -223,7 +223,7 @@ class Words:
         reason = _("The file does not say for which region. Give its code with --region.")
         told = self._needed(table, line, "region", reason)
         name = told.text
-        if key(name) in TOTALS and name not in self.mapping["regions"]:
+        if key(name) in TOTALS and key(name) not in self.mapping["regions"]:
             return self._whole(table, told)
         if code := self.mapping["regions"].get(key(name)):
             found = list(Region.objects.at(code))[:1]
