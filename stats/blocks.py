@@ -47,6 +47,8 @@ def strips(grid, top=0, bottom=None):
         cells = grid.filled(index)
         if len(cells) > 1:
             used |= cells.keys()
+            if len(used) == grid.right - grid.left:
+                return [grid]
     edges, strip = [], []
     for at in range(grid.left, grid.right + 1):
         if at in used:

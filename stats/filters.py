@@ -1,3 +1,5 @@
+import django_filters
+from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,11 @@ class SeriesFilter(ListFilter):
         queryset=lambda request: Indicator.objects.listed(), to_field_name="slug", label=_("Indicator")
     )
     frequency = ChoiceFacet(choices=Frequency, label=_("Frequency"))
+    as_of = django_filters.DateFilter(
+        method="filter_day",
+        label=_("As it was known on"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
     sort = Sorting(
         label=_("Sort by"),
         fields={"indicator__position": "indicator", "region__code": "region"},
@@ -33,7 +40,7 @@ class SeriesFilter(ListFilter):
 
     class Meta:
         model = Series
-        fields = ["q", "indicator", "region", "topic", "column", "organization", "year", "frequency"]
+        fields = ["q", "indicator", "region", "topic", "column", "organization", "year", "frequency", "as_of"]
 
     def search_model(self):
         return Indicator
@@ -47,15 +54,33 @@ class SeriesFilter(ListFilter):
                 found = found.filter(region__in=Region.objects.within(*regions))
         return found
 
+    @property
+    def day(self):
+        """The day as of which the list is shown; None for today."""
+        return self.chosen.get("as_of")
+
+    @property
+    def today_query(self):
+        """The query string of the same list as of today."""
+        return self.query_without("as_of")
+
+    def filter_day(self, queryset, name, value):
+        return queryset.as_of(value)
+
+    def figures(self):
+        """The public figures that the day knew, with the year of their period."""
+        return Observation.objects.listed(day=self.day).annotate(year=Left("time_period", 4))
+
+    def asked_figures(self):
+        """Those of them that the filter asks for, where it asks for a year or for a source."""
+        asked = {f"{lookup}__in": self.chosen[name] for name, lookup in self.told.items() if self.chosen.get(name)}
+        return self.figures().filter(**asked)
+
     def holdings(self, name):
-        return [joined(figures(), "series", self.told[name])] if name in self.told else super().holdings(name)
+        return [joined(self.figures(), "series", self.told[name])] if name in self.told else super().holdings(name)
 
     def having(self, queryset, name, wanted):
         if name not in self.told:
             return super().having(queryset, name, wanted)
-        return queryset.filter(Exists(figures().filter(series=OuterRef("pk"), **{f"{self.told[name]}__in": wanted})))
-
-
-def figures():
-    """The public figures, with the year of their period."""
-    return Observation.objects.listed().annotate(year=Left("time_period", 4))
+        told = self.figures().filter(series=OuterRef("pk"), **{f"{self.told[name]}__in": wanted})
+        return queryset.filter(Exists(told))

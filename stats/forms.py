@@ -4,11 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.publishing.tables import Format
+from portal.search.forms import FormatForm
 
 from .charts import LINES
 from .codelists import Accumulation, PriceBasis, Transformation
 from .models import Series
 from .periods import Frequency
+
+#: In which clothes figures leave: the formats of all lists, and the one of statisticians' programs.
+FORMATS = [*Format.choices, ("jsonstat", "JSON-stat"), ("atom", "Atom")]
 
 
 class SpanForm(forms.Form):
@@ -19,9 +23,16 @@ class SpanForm(forms.Form):
     as_of = forms.DateField(
         required=False, label=_("As it was known on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    format = forms.ChoiceField(choices=[("html", "HTML"), *Format.choices], required=False, label=_("Format"))
+    format = forms.ChoiceField(required=False, label=_("Format"))
     #: A release that is not public yet, shown as if it were (``views.IndicatorPage.previewed``).
     release = forms.IntegerField(required=False, label=_("Release"))
+
+    #: Beside the page, as what it may leave.
+    formats = Format.choices
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["format"].choices = [("html", "HTML"), *self.formats]
 
     def clean(self):
         cleaned = super().clean()
@@ -41,6 +52,8 @@ class SpanForm(forms.Form):
 
 class ComparisonForm(SpanForm):
     """Which regions stand side by side."""
+
+    formats = FORMATS
 
     region = forms.MultipleChoiceField(
         required=False,
@@ -63,6 +76,8 @@ class ComparisonForm(SpanForm):
 class SeriesForm(SpanForm):
     """Which series of an indicator and a region. Left open: the default series."""
 
+    formats = FORMATS
+
     frequency = forms.ChoiceField(choices=Frequency, required=False, label=_("Frequency"))
     accumulation = forms.ChoiceField(choices=Accumulation, required=False, label=_("Accumulation"))
     transformation = forms.ChoiceField(choices=Transformation, required=False, label=_("Transformation"))
@@ -77,3 +92,14 @@ class SeriesForm(SpanForm):
                 self.add_error(key, _("There are no figures of this form here."))
                 return None
         return series[0]
+
+
+class FigureFormatForm(FormatForm):
+    """The formats of every list, and JSON-stat."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["format"].choices = [("html", "HTML"), *FORMATS]
+        self.fields["format"].error_messages["invalid_choice"] = _(
+            "There is no format “%(value)s”. There are csv, xlsx, json, jsonstat and atom."
+        )

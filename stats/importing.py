@@ -61,6 +61,11 @@ from .periods import Frequency
 from .reporting import Before, ObservationReport, Progress, drained
 from .shelving import Shelf
 
+#: The columns of a figure, as ``_row`` fills them.
+COLUMNS = (
+    "series_id", "release_id", "time_period", "mantissa", "value_low", "value_high", "value_base", "decimals",
+    "unit_id", "unit_mult", "qualifier", "printed", "obs_status", "stage", "source_place",
+)  # fmt: skip
 #: Keys in one query: below the least number of parameters that a database takes.
 CHUNK = 500
 #: Figures that are written at once, and after which it is told how far the import has come.
@@ -312,7 +317,7 @@ class _Run:
         missing, done = iter(self.missing), 0
         while some := list(islice(missing, STRIDE)):
             yield Progress(_("Writing the figures"), done, len(self.missing))
-            done += len(Observation.objects.bulk_create(_observation(*found) for found in some))
+            done += Observation.objects.insert(COLUMNS, (_row(*found) for found in some))
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
             is_first = release in self.new and release.status == Status.PUBLISHED
@@ -359,24 +364,26 @@ def _claim_of(figure):
     return _claim(reading.qualifier, reading.number, reading.low, reading.high, figure.power, unit, figure)
 
 
-def _observation(figure, series):
+def _row(figure, series):
+    """A figure as the database keeps it: its values in the order of ``COLUMNS``."""
     subject, reading = figure.subject, figure.reading
     number, high = reading.low if reading.number is None else reading.number, reading.high
-    return Observation(
-        series_id=series.pk,
-        release_id=subject.release.pk,
-        time_period=figure.period,
-        mantissa=reading.number,
-        value_low=reading.low,
-        value_high=high,
-        decimals=places_of(number) if high is None else max(places_of(number), places_of(high)),
-        unit_id=subject.unit.pk,
-        unit_mult=figure.power,
-        qualifier=reading.qualifier,
-        printed=reading.printed and reading.printed.replace("{}", subject.unit_text),
-        obs_status=reading.obs_status,
-        stage=reading.stage or subject.stage,
-        source_place=figure.place,
+    return (
+        series.pk,
+        subject.release.pk,
+        figure.period,
+        reading.number,
+        reading.low,
+        high,
+        float(number.scaleb(figure.power)),
+        places_of(number) if high is None else max(places_of(number), places_of(high)),
+        subject.unit.pk,
+        figure.power,
+        str(reading.qualifier),
+        reading.printed and reading.printed.replace("{}", subject.unit_text),
+        str(reading.obs_status),
+        str(reading.stage or subject.stage),
+        figure.place,
     )
 
 

@@ -307,24 +307,27 @@ class Block:
         """The period of a figure and the form that comes with it (None: that of its heading); None for no period."""
         if column.period:
             return column.period, None
-        if text is None:
-            time = self.table.time
-            words = f"{time.period}年{column.part}" if time and column.part else None
-            time = read_time(words) if words else time
-            reason = _("The table does not say the period. Write 时间：2024年 in a line above it.")
-        else:
-            words = text if not column.part else f"{text.strip().removesuffix('年')}年{column.part}"
+        if text is not None:
+            words = f"{text.strip().removesuffix('年')}年{column.part}" if column.part else text
             time = read_time(words)
-            reason = _no_period(words)
+        else:
+            time = self.table.time
+            if time and column.part:
+                time = read_time(f"{time.period}年{column.part}")
         if not time:
-            at = self.roles.get("period", column.at)
-            problem = (number, self.heading.name(at), reason) if text is not None else (self.start, None, reason)
-            if problem not in self.table.problems[-1:]:
-                self.table.reject(*problem)
+            self._ask_period(number, text, column)
             return None
-        has_form = time.accumulation != LEVEL.accumulation or time.stage
-        form = column.form._replace(accumulation=time.accumulation, stage=time.stage) if has_form else None
-        return time.period, form
+        if time.accumulation == LEVEL.accumulation and not time.stage:
+            return time.period, None
+        return time.period, column.form._replace(accumulation=time.accumulation, stage=time.stage)
+
+    def _ask_period(self, number, text, column):
+        problem = (self.start, None, _("The table does not say the period. Write 时间：2024年 in a line above it."))
+        if text is not None:
+            at = self.roles["period"]
+            problem = (number, self.heading.name(at), _no_period(f"{text}{column.part}"))
+        if problem not in self.table.problems[-1:]:
+            self.table.reject(*problem)
 
     def _fill_down(self, index, cells):
         """Labels that stand once for several lines: merged, or blank in the first column beside another label."""

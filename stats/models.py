@@ -1,7 +1,7 @@
 """Figures in the terms of SDMX: an indicator has series, a series has observations, a release says them."""
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connections, models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.db.models.lookups import LessThan
@@ -24,6 +24,7 @@ from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformatio
 from .figure_imports import FigureImport as FigureImport
 from .periods import Frequency, period_text
 from .releases import Release
+from .sdmx.components import FLOW, series_key
 
 
 class IndicatorQuerySet(PublishableQuerySet):
@@ -111,12 +112,12 @@ def pinyin_slug(name):
 
 
 class SeriesQuerySet(models.QuerySet):
-    def with_figures(self, at=None, previewed=None):
+    def with_figures(self, at=None, previewed=None, day=None):
         """Series that have a public figure; one of which only drafts speak does not exist for readers.
 
-        ``previewed``, here as below: a release that is taken for public.
+        ``previewed``, here as below: a release that is taken for public. ``day``: what was known by then.
         """
-        known = Observation.objects.known(at=at, previewed=previewed)
+        known = Observation.objects.known(day, at, previewed)
         return self.filter(Exists(known.filter(series=OuterRef("pk"))))
 
     def listed(self, at=None):
@@ -145,6 +146,10 @@ class SeriesQuerySet(models.QuerySet):
     def for_listing(self, at=None):
         """With what a row of a list shows: names, unit and the newest figure (``latest``, a list of one)."""
         return self.select_related("indicator", "region", "unit").prefetch_related(newest_figures(at=at))
+
+    def as_of(self, day):
+        """Series of which something was known on ``day``, each with the newest figure (``latest``) of that day."""
+        return self.with_figures(day=day).prefetch_related(None).prefetch_related(newest_figures(day))
 
 
 def newest_figures(day=None, at=None, previewed=None):
@@ -238,13 +243,20 @@ class Series(models.Model):
         ]
         return min(found, key=lambda one: one.price_basis != PriceBasis.CONSTANT, default=None)
 
-    def get_absolute_url(self, previewed=None):
-        """``previewed``: a release that the page is to show as if it were public."""
+    def get_absolute_url(self, previewed=None, as_of=None):
+        """``previewed``: a release that the page is to show as if it were public; ``as_of``: the day that it shows."""
         path = reverse("series-detail", args=[self.indicator.slug, self.region.address])
         asked = {} if self.is_default else {key: getattr(self, key) for key in self.KEY}
         if previewed:
             asked["release"] = previewed.pk
+        if as_of:
+            asked["as_of"] = as_of
         return f"{path}?{urlencode(asked)}" if asked else path
+
+    @property
+    def sdmx_url(self):
+        """Its figures for statisticians' own programs."""
+        return reverse("sdmx", args=[f"data/{FLOW}/{series_key(self)}"])
 
 
 class ObservationQuerySet(models.QuerySet):
@@ -255,7 +267,18 @@ class ObservationQuerySet(models.QuerySet):
         published them by ``day``. Ties of one day are broken by the name of the source, so that the order of import
         does not matter.
         """
-        visible = self.model.objects.known(day, at, previewed)
+        return self._unrivalled(self.model.objects.known(day, at, previewed), day, at, previewed)
+
+    def once_counted(self, day=None, at=None):
+        """The memory of ``as_of``: every figure that counted at the end of the day on which its release came out.
+
+        Told one release after the other, in the order of their days, they give ``as_of`` each day up to ``day``.
+        """
+        of_its_time = Q(release__released_on__lte=OuterRef("release__released_on"))
+        return self._unrivalled(self.model.objects.known(day, at).filter(of_its_time), day, at)
+
+    def _unrivalled(self, visible, day, at, previewed=None):
+        """What is known, without figures of a slot that has a better one among ``visible``."""
         source = "release__source__name"
         better = (
             Q(release__rank__lt=OuterRef("release__rank"))
@@ -304,9 +327,23 @@ class ObservationQuerySet(models.QuerySet):
         order = ["series__indicator__position", "series__indicator__slug", "series__region__code", "series"]
         return self.select_related(*related).order_by(*order, "-time_period")
 
-    def listed(self, at=None):
-        """All public figures of listed indicators: the whole memory."""
-        return self.known(at=at).filter(series__indicator__in=Indicator.objects.listed(at))
+    def insert(self, names, rows):
+        """Write new figures straight; returns how many. ``rows``: tuples of plain values for the columns ``names``.
+
+        An instance for each would cost several times its row. The database still refuses what must never be.
+        """
+        rows = list(rows)
+        connection = connections[self.db]
+        quote = connection.ops.quote_name
+        columns, slots = ", ".join(map(quote, names)), ", ".join(["%s"] * len(names))
+        with connection.cursor() as cursor:
+            table = quote(self.model._meta.db_table)
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({slots})", rows)  # noqa: S608 (our own names)
+        return len(rows)
+
+    def listed(self, at=None, day=None):
+        """All public figures of listed indicators that ``day`` (today) knew: the whole memory."""
+        return self.known(day, at).filter(series__indicator__in=Indicator.objects.listed(at))
 
 
 class Observation(Quantity):

@@ -1,20 +1,18 @@
-"""Series, each with its newest figure, as rows of a file and as entries of a feed."""
+"""Series, each with its newest figure, as rows of a file."""
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from portal.publishing.feeds import Entry
+from portal.publishing.tables import Printed
 from portal.search.lists import Table
 from portal.vocabulary.quantities import Qualifier
 from portal.vocabulary.templatetags.quantities import quantity_text, unit_text
 
-from .codelists import Rank
-from .models import Indicator, Observation
-from .periods import period_text
-from .templatetags.figures import remarks
+from .models import Indicator
 
 
 class SeriesTable(Table):
+    """``explanation`` (an Explanation) is told of every figure, ``day`` is the one as of which the list is shown."""
+
     name = "figures"
     title = _("Figures")
     columns = [
@@ -35,16 +33,24 @@ class SeriesTable(Table):
         ("source", _("source")),
         ("release", _("release")),
         ("released_on", _("released on")),
+        ("reason_label", _("reason of revision")),
+        ("source_place", _("place in the source")),
+        ("note", _("note")),
         ("url", _("address")),
     ]
+
+    def __init__(self, explanation=None, day=None):
+        self.explanation, self.day = explanation, day
 
     def row(self, series):
         figure = series.latest[0]
         release = figure.release
+        if self.explanation:
+            self.explanation.add(figure)
         return {
             "kind": Indicator.search_kind,
-            "title": _title(series),
-            "url": series.get_absolute_url(),
+            "title": title_of(series),
+            "url": series.get_absolute_url(as_of=self.day),
             "indicator": series.indicator.label,
             "region": series.region.label,
             "region_code": series.region.code,
@@ -64,38 +70,31 @@ class SeriesTable(Table):
             "source": release.source.label,
             "release": release.title,
             "released_on": release.released_on,
+            "reason": release.reason,
+            "reason_label": release.get_reason_display(),
+            "source_place": figure.source_place,
+            "note": release.note,
         }
 
-    def newest(self, series):
-        """By the hour at which their newest figure became public here."""
-        latest = Observation.objects.latest().filter(series=OuterRef("pk"))
-        return super().newest(series.annotate(published_at=Subquery(latest.values("release__published_at")[:1])))
 
-    def entry(self, series):
-        """A figure is an entry: the next one of its series is another, though the address stays."""
-        figure = series.latest[0]
-        release = figure.release
-        claim = [] if release.rank == Rank.OFFICIAL else [release.get_rank_display()]
-        words = [_title(series), period_text(figure.time_period), quantity_text(figure), *claim, *remarks(figure)]
-        return Entry(
-            " · ".join(words),
-            series.get_absolute_url(),
-            release.published_at,
-            release.updated_at,
-            f"{release.title} · {release.released_on:%Y-%m-%d}",
-            release.source.label,
-            f"{figure.time_period}.{figure.release_id}",
-        )
-
-
-def _title(series):
+def title_of(series):
     """What tells it from others of the list: 地区生产总值 · 重庆市, with its form where it is not the default one."""
     return str(series) if not series.is_default else f"{series.indicator.label} · {series.region.label}"
 
 
-def numbers(figure):
-    """The number where it is exact, else the limits that are known; in the figure's own unit."""
-    low, high = figure.limits
+def numbers(figure, places=0):
+    """The number where it is exact, else the limits that are known; in the figure's own unit, or in one that is larger
+    by 10^``places``.
+    """
     if figure.qualifier == Qualifier.EXACT:
-        return {"value": figure.mantissa, "value_low": None, "value_high": None}
+        return {"value": printed_number(figure, figure.mantissa, places), "value_low": None, "value_high": None}
+    low, high = (printed_number(figure, limit, places) for limit in figure.limits)
     return {"value": None, "value_low": low, "value_high": high}
+
+
+def printed_number(figure, number, places=0):
+    """``number`` of ``figure`` with the decimals as printed, and never fewer than it has; None of None."""
+    if number is None:
+        return None
+    shifted = number.scaleb(-places)
+    return Printed(shifted, max(figure.decimals + places, -shifted.normalize().as_tuple().exponent, 0))

@@ -8,14 +8,16 @@ from portal.publishing import tables
 from portal.publishing.models import Status
 from portal.publishing.previewing import reader_of
 from portal.publishing.views import RecordDetail, kept_private
-from portal.search.lists import FilteredList
+from portal.search.forms import FormatForm
+from portal.search.lists import FilteredList, as_feed, as_file
 from portal.vocabulary.models import Region
 
-from . import sheets
+from . import jsonstat, news, sheets
 from .comparison import Comparison
 from .drawing import label, picture
+from .explaining import Explanation
 from .filters import SeriesFilter
-from .forms import ComparisonForm, SeriesForm
+from .forms import ComparisonForm, FigureFormatForm, SeriesForm
 from .models import Indicator, Observation, Release, Series, newest_figures
 from .tables import SeriesTable
 
@@ -23,10 +25,31 @@ from .tables import SeriesTable
 class SeriesList(FilteredList):
     filterset_class = SeriesFilter
     template_name = "stats/series_list.html"
+    format_form_class = FigureFormatForm
     table = SeriesTable()
 
     def get_queryset(self):
         return Series.objects.listed().for_listing()
+
+    @property
+    def explanation(self):
+        page = FormatForm(self.request.GET).page_of(self.request.path)
+        chosen = [(chip["label"], chip["value"]) for chip in self.filterset.chips() if chip["name"] != "as_of"]
+        return Explanation(self.request, self.title, page, self.filterset.day, chosen)
+
+    def as_file(self, format, series):
+        explanation = self.explanation
+        table = SeriesTable(explanation, self.filterset.day)
+        return as_file(self.request, format, table, series, explanation.sheets())
+
+    def as_own_format(self, format, series):
+        periods = Observation.objects.filter(series__in=series.order_by().values("pk")).latest(self.filterset.day)
+        told = periods.order_by("time_period").values_list("time_period", flat=True).distinct()
+        return jsonstat.of_list(series, list(told), self.explanation)
+
+    def news(self, page):
+        series = self.filterset.qs.order_by().values("pk")
+        return news.entries(self.filterset.asked_figures().filter(series__in=series), page, self.filterset.day)
 
 
 class ReleaseDetail(RecordDetail):
@@ -88,9 +111,25 @@ class IndicatorPage(RecordDetail):
             return super().render_to_response(context, **kwargs)
         if not form.is_valid():
             return tables.refuse(form.errors)
-        return self.download(form.cleaned_data["format"], context)
+        format, page = form.cleaned_data["format"], FormatForm(self.request.GET).page_of(self.request.path)
+        title, day = self.file_title, form.cleaned_data["as_of"]
+        if format == "atom":
+            figures = self.followed(context).of_years(form.cleaned_data["since"], form.cleaned_data["until"])
+            return as_feed(self.request, title, page, news.entries(figures.known(day), page, day))
+        chosen = [(form.fields[name].label, form.cleaned_data[name]) for name in ("since", "until")]
+        chosen = [(label, value) for label, value in chosen if value]
+        return self.download(format, context, Explanation(self.request, title, page, day, chosen))
 
-    def download(self, format, context):
+    @property
+    def file_title(self):
+        """What a file or a feed of the page is called."""
+        return self.object.label
+
+    def followed(self, context):
+        """All figures, public or not, that a feed of the page is of."""
+        raise NotImplementedError
+
+    def download(self, format, context, explanation):
         """What the page shows as a response with a file of ``format``."""
         raise NotImplementedError
 
@@ -110,8 +149,15 @@ class IndicatorDetail(IndicatorPage):
             kwargs |= {"comparison": comparison, "picture": comparison.picture(self.object.label), "series": series}
         return super().get_context_data(form=form, withdrawn=withdrawn_of(own), **kwargs)
 
-    def download(self, format, context):
-        return sheets.compare(format, self.object, context["comparison"])
+    def followed(self, context):
+        figures, form = Observation.objects.filter(series__indicator=self.object.original), context["form"]
+        chosen = {one.region for one in context["series"] if one.region.address in form.cleaned_data["region"]}
+        return figures.filter(series__region__in=chosen) if chosen else figures
+
+    def download(self, format, context, explanation):
+        if format == "jsonstat":
+            return jsonstat.of_comparison(context["comparison"], explanation)
+        return sheets.compare(format, self.object, context["comparison"], explanation)
 
 
 class SeriesDetail(IndicatorPage):
@@ -162,8 +208,17 @@ class SeriesDetail(IndicatorPage):
             return super().render_to_response(context, **kwargs)
         return self.response_class(self.request, ["stats/series_withdrawn.html"], context, status=410)
 
-    def download(self, format, context):
-        return sheets.respond(format, context["one"], context["figures"])
+    @property
+    def file_title(self):
+        return f"{self.region.label} {self.object.label}"
+
+    def followed(self, context):
+        return Observation.objects.filter(series=context["one"])
+
+    def download(self, format, context, explanation):
+        if format == "jsonstat":
+            return jsonstat.of_series(context["one"], context["figures"], explanation)
+        return sheets.respond(format, context["one"], context["figures"], explanation)
 
 
 def withdrawn_of(series):

@@ -5,9 +5,9 @@ import hashlib
 from dataclasses import dataclass
 
 from django.http import HttpResponse
+from django.template.defaultfilters import linebreaksbr
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
 
@@ -21,7 +21,10 @@ TAGGED = "2026"
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a feed. ``url`` is a path; ``version`` tells entries of one address from one another."""
+    """One entry of a feed. ``url`` is a path; ``version`` tells entries of one address from one another.
+
+    ``about`` is the path that it is told apart by, where that is not ``url``. Each line of ``summary`` stays a line.
+    """
 
     title: str
     url: str
@@ -30,6 +33,7 @@ class Entry:
     summary: str = ""
     author: str = ""
     version: str = ""
+    about: str = ""
 
 
 class _Feed(Atom1Feed):
@@ -57,11 +61,11 @@ def respond(request, title, page, entries, *, author):
         feed.add_item(
             writable(entry.title),
             root + entry.url,
-            escape(writable(entry.summary)) or None,  # the library calls it HTML
+            linebreaksbr(writable(entry.summary)) or None,  # the library calls it HTML
             author_name=writable(entry.author) or None,
             pubdate=entry.published,
             updateddate=max(entry.published, entry.updated),
-            unique_id=_tag(request, entry.url, entry.version),
+            unique_id=_tag(request, entry.about or entry.url, entry.version),
         )
     body = feed.writeString("utf-8")
     etag = quote_etag(hashlib.sha256(body.encode()).hexdigest()[:32])

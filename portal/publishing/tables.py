@@ -2,7 +2,9 @@
 
 A row is a dict with a value for each column; a column is a pair of its key, the name in JSON, and its label, the
 heading in CSV and XLSX. Values are Python's own: numbers stay numbers, dates stay dates, a list becomes an array in
-JSON and one cell elsewhere, None an empty cell.
+JSON and one cell elsewhere, None an empty cell; ``Printed`` is a number that knows its decimal places.
+
+Every file is written while its rows are read, in constant memory: a million rows need no more of it than a hundred.
 """
 
 import csv
@@ -12,7 +14,10 @@ import json
 import re
 import tempfile
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from urllib.parse import quote
 
 from django.db import models
@@ -32,7 +37,7 @@ SHEET_ROWS = 1_048_576
 CELL_CHARACTERS = 32_767
 #: So many rows decide how wide the columns are: a sheet that is written as it comes must know it beforehand.
 SAMPLE = 100
-#: Lines of CSV that are sent at once: a server pays for every piece.
+#: Rows of CSV and of JSON that are sent at once: a server pays for every piece.
 PIECE = 100
 WIDEST = 60
 
@@ -51,17 +56,41 @@ class Format(models.TextChoices):
         }[self]
 
 
-def respond(format, name, columns, rows, *, title="", **extra):
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number with the decimal places in which it is printed: a sheet shows them, elsewhere it is its number."""
+
+    number: Decimal
+    places: int
+
+    def __str__(self):
+        return f"{self.number:.{self.places}f}"
+
+
+class Sheet(NamedTuple):
+    """A sheet of a workbook beside its rows. Its own ``rows`` are read last: they may tell of what was written."""
+
+    title: str
+    columns: list
+    rows: Iterable
+
+
+def respond(format, name, columns, rows, *, title="", sheets=(), rows_key="results", **extra):
     """``rows`` (any iterable of dicts, read once) as a response with a file of the given Format.
 
-    ``name`` is the file's name in ASCII without an ending, ``title`` its name in words, which readers see. JSON is an
-    object of ``extra``, ``count`` (the number of rows, unless ``extra`` has one) and ``results``.
+    ``name`` is the file's name in ASCII without an ending, ``title`` its name in words, which readers see. XLSX has the
+    ``sheets`` (of Sheet) after the rows. JSON is an object of ``extra``, ``results`` (or what ``rows_key`` calls them)
+    and ``count``, the number of rows, unless ``extra`` has one.
     Raises ValueError for a format that is not there.
     """
     format = Format(format)
     columns = [(key, str(label)) for key, label in columns]
-    write = {Format.CSV: _csv, Format.XLSX: _xlsx, Format.JSON: _json}[format]
-    response = write(columns, rows, title or name, extra)
+    if format is Format.XLSX:
+        response = _xlsx([Sheet(title or name, columns, rows), *sheets])
+    elif format is Format.JSON:
+        response = _json(rows, rows_key, extra)
+    else:
+        response = _csv(columns, rows)
     response["Content-Type"] = format.content_type
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Robots-Tag"] = "noindex"
@@ -103,9 +132,13 @@ class _Line:
         return line
 
 
-def _csv(columns, rows, title, extra):
-    lines = _csv_lines(columns, rows)
-    return StreamingHttpResponse("".join(piece) for piece in iter(lambda: list(itertools.islice(lines, PIECE)), []))
+def _csv(columns, rows):
+    return StreamingHttpResponse(_pieces(_csv_lines(columns, rows)))
+
+
+def _pieces(texts):
+    texts = iter(texts)
+    return ("".join(piece) for piece in iter(lambda: list(itertools.islice(texts, PIECE)), []))
 
 
 def _csv_lines(columns, rows):
@@ -119,18 +152,20 @@ def _csv_cell(value):
     value = _plain(value)
     if isinstance(value, str):
         return safe_cell(value)
+    if isinstance(value, Printed):
+        return _number(value.number)
     if isinstance(value, dt.datetime):
         return timezone.localtime(value).isoformat(timespec="seconds")
     return str(value).lower() if isinstance(value, bool) else value
 
 
 def _plain(value):
-    """One value for one cell: text, number, date, bool or None."""
+    """One value for one cell: text, number, Printed, date, bool or None."""
     if isinstance(value, (list, tuple)):
         return writable("；".join(str(one) for one in value))
     if isinstance(value, Decimal):
         return _number(value)
-    if value is None or isinstance(value, (bool, int, float, dt.date)):
+    if value is None or isinstance(value, (bool, int, float, Printed, dt.date)):
         return value
     return writable(str(value))
 
@@ -143,34 +178,51 @@ def _number(value):
 # XLSX --------------------------------------------------------------------------------------------------------------
 
 
-def _xlsx(columns, rows, title, extra):
+def _xlsx(sheets):
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     book = Workbook(
         file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
     )
-    styles = {
-        "head": book.add_format({"bold": True, "bottom": 1}),
-        dt.date: book.add_format({"num_format": "yyyy-mm-dd"}),
-        dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-    }
-    rows = ({key: _plain(row[key]) for key, _label in columns} for row in rows)
+    styles = _Styles(book)
+    for sheet in sheets:
+        _fill(book, sheet, styles)
+    book.close()
+    file.seek(0)
+    return FileResponse(file)
+
+
+class _Styles(dict):
+    """The looks of cells, by what they hold; of a Printed number by its decimal places."""
+
+    def __init__(self, book):
+        self.book = book
+        self["head"] = book.add_format({"bold": True, "bottom": 1})
+        self[dt.date] = book.add_format({"num_format": "yyyy-mm-dd"})
+        self[dt.datetime] = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+
+    def __missing__(self, places):
+        self[places] = self.book.add_format({"num_format": f"0.{'0' * places}" if places else "0"})
+        return self[places]
+
+
+def _fill(book, told, styles):
+    """Write the rows of a Sheet; what goes beyond the length of a sheet is continued on another."""
+    columns = [(key, str(label)) for key, label in told.columns]
+    rows = ({key: _plain(row[key]) for key, _label in columns} for row in told.rows)
     sample = list(itertools.islice(rows, SAMPLE))
     widths = [max(_width(text) for text in (label, *(row[key] for row in sample))) for key, label in columns]
-    sheet = _sheet(book, title, columns, widths, styles["head"])
+    sheet = _sheet(book, told.title, columns, widths, styles["head"])
     for number, row in enumerate(itertools.chain(sample, rows)):
         line = number % (SHEET_ROWS - 1) + 1
         if number and line == 1:
             sheet = _sheet(book, "", columns, widths, styles["head"])
         for place, value in enumerate(row.values()):
             _write(sheet, line, place, value, styles)
-    book.close()
-    file.seek(0)
-    return FileResponse(file)
 
 
 def _sheet(book, title, columns, widths, head):
     """A new sheet with its headings, which stay in sight."""
-    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']+", " ", writable(title))[:31].strip() or None)
+    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']+", " ", writable(str(title)))[:31].strip() or None)
     for place, ((_key, label), width) in enumerate(zip(columns, widths, strict=True)):
         sheet.set_column(place, place, width + 2)
         sheet.write_string(0, place, label, head)
@@ -183,6 +235,8 @@ def _write(sheet, line, place, value, styles):
         if isinstance(value, dt.datetime):
             value = timezone.localtime(value)
         sheet.write_datetime(line, place, value, styles[type(value)])
+    elif isinstance(value, Printed):
+        sheet.write_number(line, place, float(value.number), styles[value.places])
     elif isinstance(value, bool):
         sheet.write_boolean(line, place, value)
     elif isinstance(value, (int, float)):
@@ -201,18 +255,29 @@ def _width(value):
 # JSON --------------------------------------------------------------------------------------------------------------
 
 
-def _json(columns, rows, title, extra):
-    """Row by row into text, so that what is held is the file and not its objects."""
-    results = [_dumps(row) for row in rows]
-    head = _dumps({"count": len(results)} | extra)[:-1]
-    return HttpResponse(itertools.chain([head, ', "results": ['], [", ".join(results)], ["]}"]))
+def _json(rows, rows_key, extra):
+    """What is short is sent whole, with its length; the rest as it is read."""
+    pieces = _pieces(_json_texts(rows, rows_key, extra))
+    first, second = next(pieces), next(pieces, None)
+    return HttpResponse(first) if second is None else StreamingHttpResponse(itertools.chain([first, second], pieces))
 
 
-def _dumps(value):
+def _json_texts(rows, rows_key, extra):
+    yield "".join(["{", *(f"{dumps(key)}: {dumps(value)}, " for key, value in extra.items()), dumps(rows_key), ": ["])
+    count = 0
+    for count, row in enumerate(rows, start=1):
+        yield f"{', ' if count > 1 else ''}{dumps(row)}"
+    yield "]}" if "count" in extra else f'], "count": {count}}}'
+
+
+def dumps(value):
+    """``value`` as JSON, with the numbers, hours and days of this module."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_for_json)
 
 
 def _for_json(value):
+    if isinstance(value, Printed):
+        value = value.number
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, dt.datetime):

@@ -39,18 +39,24 @@ class Table:
         raise NotImplementedError
 
 
-def as_file(request, format, table, records, **extra):
-    """All ``records`` of a QuerySet as a response with a file; addresses in it are whole. ``extra`` stands in JSON."""
+def as_file(request, format, table, records, sheets=(), **extra):
+    """All ``records`` of a QuerySet as a response with a file; addresses in it are whole. ``extra`` stands in JSON,
+    ``sheets`` in workbooks.
+    """
     root = request.build_absolute_uri("/")[:-1]
     found = table.prepare(records).iterator(chunk_size=CHUNK)
     rows = (row | {"url": root + row["url"]} for row in map(table.row, found))
     name, title = (f"{one}-{localdate():%Y-%m-%d}" for one in (table.name, table.title))
-    return tables.respond(format, name, table.columns, rows, title=title, **extra)
+    return tables.respond(format, name, table.columns, rows, title=title, sheets=sheets, **extra)
 
 
-def as_feed(request, title, page, table, records, chips=()):
-    """The newest of ``records`` as a feed. ``page`` is the address of their list, ``chips`` say its filter."""
-    entries = map(table.entry, table.newest(records)[: feeds.LENGTH])
+def newest_entries(table, records):
+    """The newest of ``records`` as entries of a feed."""
+    return map(table.entry, table.newest(records)[: feeds.LENGTH])
+
+
+def as_feed(request, title, page, entries, chips=()):
+    """``entries``, the newest first, as a feed. ``page`` is the address of their list, ``chips`` say its filter."""
     full = _words(request, list_title=title, chips=chips)
     return feeds.respond(request, full, page, entries, author=_words(request))
 
@@ -86,11 +92,19 @@ class FilteredList(FilterView):
         if errors := {**form.errors, **chosen.errors}:
             return tables.refuse(errors)
         if (format := form.cleaned_data["format"]) in tables.Format.values:
-            return as_file(self.request, format, self.table, chosen.qs)
+            return self.as_file(format, chosen.qs)
         if format != "atom":
             return self.as_own_format(format, chosen.qs)
         page = form.page_of(self.request.path)
-        return as_feed(self.request, self.title, page, self.table, chosen.qs, chosen.chips())
+        return as_feed(self.request, self.title, page, self.news(page), chosen.chips())
+
+    def as_file(self, format, records):
+        """``records`` as a response with a file in one of the formats of all lists."""
+        return as_file(self.request, format, self.table, records)
+
+    def news(self, page):
+        """The entries of the list's feed, the newest first; ``page`` is the address of the list with its filter."""
+        return newest_entries(self.table, self.filterset.qs)
 
     def as_own_format(self, format, records):
         """``records`` as a response in a format that only this list has, named by its ``format_form_class``."""

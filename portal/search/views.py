@@ -5,7 +5,7 @@ from portal.publishing.tables import refuse
 
 from .filters import SearchFilter
 from .forms import PageForm
-from .lists import as_feed, as_file
+from .lists import as_feed, as_file, newest_entries
 from .models import SearchEntry
 from .results import Results
 from .tables import HitTable, kind_label
@@ -32,4 +32,5 @@ def download(request, form, results):
     title = f"{HitTable.title} · {results.query.text}"
     chips = [{"value": kind_label(results.kind)}] if results.kind else []
     page = form.page_of(request.path)
-    return as_feed(request, title, page, HitTable(), results.hits(results.kind), chips + results.filter.chips())
+    entries = newest_entries(HitTable(), results.hits(results.kind))
+    return as_feed(request, title, page, entries, chips + results.filter.chips())

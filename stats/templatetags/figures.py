@@ -23,6 +23,12 @@ def period(value):
     return period_text(value)
 
 
+@register.simple_tag
+def series_address(series, day):
+    """The address of ``series`` as of ``day``; of today where that is empty."""
+    return series.get_absolute_url(as_of=day)
+
+
 @register.filter
 def growth_name(series):
     """What stands above published growth, with the prices in which the ``series`` counts it."""

@@ -49,25 +49,34 @@ def run(database, kills):
 
 
 def _kill(database, kills):
+    from .imports import kill_imports  # noqa: PLC0415 (imports models)
     from .killing import kill_at_moments, kill_from_outside  # noqa: PLC0415 (imports models)
     from .office import AgreementDesk, ArticleDesk, BundleDesk, Office  # noqa: PLC0415
     from .server import Server  # noqa: PLC0415
 
-    office, server, chance, mixed = Office(), Server(), random.Random(database), 0
+    office, server, chance = Office(), Server(), random.Random(database)
     desks = [AgreementDesk(office), ArticleDesk(office), BundleDesk(office)]
+
+    def tallies():
+        for desk in desks:
+            yield kill_at_moments(server, desk, kills // 5 if isinstance(desk, BundleDesk) else kills // 2)
+            yield kill_from_outside(server, desk, kills // 10, chance)
+        yield from kill_imports(server, kills // 2, kills // 10, chance)
+
     server.start()
     try:
-        for desk in desks:
-            share = kills // 5 if isinstance(desk, BundleDesk) else kills // 2
-            for tally in (kill_at_moments(server, desk, share), kill_from_outside(server, desk, kills // 10, chance)):
-                counts = (tally.kills, tally.old, tally.new, len(tally.mixed), round(tally.seconds))
-                print(LINE.format(database, tally.name, *counts))
-                for one in tally.mixed:
-                    print(f"  {one}"[:500])
-                mixed += len(tally.mixed)
+        return sum(_tell(database, tally) for tally in tallies())
     finally:
         server.stop()
-    return mixed
+
+
+def _tell(database, tally):
+    """Print the line of a tally; returns the number of mixtures."""
+    counts = (tally.kills, tally.old, tally.new, len(tally.mixed), round(tally.seconds))
+    print(LINE.format(database, tally.name, *counts))
+    for one in tally.mixed:
+        print(f"  {one}"[:500])
+    return len(tally.mixed)
 
 
 if __name__ == "__main__":

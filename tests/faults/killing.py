@@ -11,7 +11,7 @@ from tests.fields import errors_of
 from .moments import AFTER_COMMIT, BEFORE_COMMIT
 from .reading import see, versions_in
 
-__all__ = ["Tally", "kill_at_moments", "kill_from_outside"]
+__all__ = ["Tally", "await_database", "kill_at_moments", "kill_from_outside", "spread"]
 
 
 @dataclass
@@ -33,7 +33,7 @@ def kill_at_moments(server, desk, kills):
     """Kill before statements spread over the whole request, and on both sides of every COMMIT."""
     moments = _publish_undisturbed(server, desk).headers["X-Moments"].split(",")
     tally, begun = Tally(f"{desk.name}; {len(moments)} moments"), time.monotonic()
-    for deadly in _spread(moments, kills):
+    for deadly in spread(moments, kills):
 
         def kill(path, data, deadly=deadly):
             answer = _press(server, desk, path, data, deadly)
@@ -64,11 +64,11 @@ def kill_from_outside(server, desk, kills, chance):
     return tally
 
 
-def _spread(moments, kills):
+def spread(moments, kills):
     """Numbers of ``kills`` moments, counted from 1: those around commits, and others at equal distances."""
     around = [n for n, moment in enumerate(moments, 1) if moment in {BEFORE_COMMIT, AFTER_COMMIT}]
     others = [n for n in range(1, len(moments) + 1) if n not in around]
-    left = kills - len(around)
+    left = max(0, kills - len(around))
     return sorted([*around, *(others[n * len(others) // left] for n in range(left))])
 
 
@@ -93,7 +93,7 @@ def _round(server, desk, tally, moment, kill):
     if lived := kill(*desk.request(server)):
         raise RuntimeError(f"{tally.name}, {moment}: {lived}")
     server.bury()
-    _await_database()
+    await_database()
     server.start()
     seen = see(server, desk.records())
     is_new = seen != old
@@ -121,11 +121,17 @@ def _wrong_once_published(desk, seen):
     return wrong
 
 
-def _await_database():
-    """PostgreSQL notices in its own time that a client is gone; what that client had sent is done by then, or not."""
+def await_database():
+    """PostgreSQL notices in its own time that a client is gone; what that client had sent is done by then, or not.
+
+    Clients that live may be connected, as long as they do nothing.
+    """
     if connection.vendor != "postgresql":
         return
-    others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    others = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()"
+    )
     with connection.cursor() as cursor:
         while cursor.execute(others).fetchone()[0]:
             time.sleep(0.01)

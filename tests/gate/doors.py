@@ -26,7 +26,8 @@ def of_desks(*ends, among=(*KINDS, *DESKS)):
 #: Door → its addresses.
 DOORS = {
     # What is public, for everybody the same.
-    "list": ["articles/", "columns/<slug:slug>/", "stats/", "agreements/", "calendar/", "corrections/"],
+    "list": ["articles/", "columns/<slug:slug>/", "stats/", "agreements/", "calendar/", "corrections/",
+             "sdmx/<path:path>"],
     "gathering": [
         "",
         "regions/", "regions/<slug:address>/",
@@ -81,7 +82,7 @@ DOORS = {
         "admin/password_reset/", "admin/password_reset/done/", "admin/reset/<uidb64>/<token>/", "admin/reset/done/",
     ],
     # Tells of no record.
-    "plain": ["feedback/", "feedback/<slug:reference>/", "robots.txt", "healthz/", "admin/jsi18n/"],
+    "plain": ["sdmx/", "feedback/", "feedback/<slug:reference>/", "robots.txt", "healthz/", "admin/jsi18n/"],
 }  # fmt: skip
 
 

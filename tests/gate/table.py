@@ -77,12 +77,21 @@ PUBLIC = {
     "/articles/?format=json": {"article": "word"},
     "/articles/?format=atom": {"article": "word"},
     "/columns/closed/?format=atom": {"article in closed": "word"},
+    "/sdmx/data/FIGURES?format=csv": {"indicator": "figure", "release": "figure"},
+    "/sdmx/data/FIGURES?includeHistory=true": {"indicator": "figure", "release": "figure"},
+    "/sdmx/codelist/SC/CL_INDICATOR": {"indicator": "word"},
     "/stats/?format=csv": {"indicator": "figure", "release": "figure"},
     "/stats/?format=xlsx": {"indicator": "figure", "release": "figure"},
     "/stats/?format=json": {"indicator": "figure", "release": "figure"},
+    "/stats/?format=jsonstat": {"indicator": "figure", "release": "figure"},
     "/stats/?format=atom": {"indicator": "figure", "release": "figure"},
+    "/stats/?as_of=9999-12-31": {"indicator": "word", "release": "figure"},
+    "/stats/?as_of=9999-12-31&format=csv": {"indicator": "figure", "release": "figure"},
     "/stats/public/?format=csv": {},
+    "/stats/public/?format=xlsx": {},
     "/stats/public/?format=json": {},
+    "/stats/public/?format=jsonstat": {},
+    "/stats/public/?format=atom": {"release": "figure"},
     "/agreements/?format=csv": {"agreement": "word"},
     "/agreements/?format=xlsx": {"agreement": "word"},
     "/agreements/?format=json": {"agreement": "word"},
@@ -98,7 +107,7 @@ PUBLIC = {
 
 #: What tells of no record; only a preview names the one of its guest.
 NO_RECORD = [
-    "/feedback/", "/robots.txt", "/healthz/", "/preview/", "/admin/login/", "/admin/password_reset/",
+    "/sdmx/", "/feedback/", "/robots.txt", "/healthz/", "/preview/", "/admin/login/", "/admin/password_reset/",
     "/admin/password_reset/done/", "/admin/reset/MQ/set-password/", "/admin/reset/done/", "/admin/second-factor/code/",
     "/admin/second-factor/enrol/",
 ]  # fmt: skip

@@ -203,3 +203,13 @@ def test_the_value_of_the_year_before_says_whose_claim_it_is(client):
     ObservationFactory(series=series, time_period="2022")
 
     assert '<span class="badge badge-claim">媒体</span>' in words(client)
+
+
+def test_published_growth_says_whose_claim_it_is(client):
+    level = fill(SeriesFactory(), _2022=100)
+    growth = SeriesFactory(
+        indicator=level.indicator, region=level.region, transformation="yoy", price_basis="constant", is_default=False
+    )
+    ObservationFactory(series=growth, time_period="2022", mantissa=6, release__rank=3)
+
+    assert '<span class="badge badge-claim">媒体</span>' in words(client)

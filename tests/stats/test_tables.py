@@ -1,10 +1,10 @@
 import datetime as dt
 
 import pytest
-from django.utils import timezone
 
+from portal.publishing.tables import Printed
 from stats.models import Series
-from stats.tables import SeriesTable
+from stats.tables import SeriesTable, numbers
 from tests.factories import ObservationFactory, ReleaseFactory, SeriesFactory
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,11 @@ pytestmark = pytest.mark.django_db
 def row(series):
     table = SeriesTable()
     (found,) = table.prepare(Series.objects.listed().for_listing().filter(pk=series.pk))
-    return table.row(found)
+    return {key: plain(value) for key, value in table.row(found).items()}
+
+
+def plain(value):
+    return value.number if isinstance(value, Printed) else value
 
 
 def test_a_row_has_the_figure_in_its_own_unit_with_where_it_comes_from():
@@ -90,21 +94,33 @@ def test_a_row_has_the_figure_that_counts_and_not_a_draft_s():
     assert float(row(series)["value"]) == 120
 
 
-def test_the_newest_are_those_whose_figure_became_public_last():
-    old, new = (ObservationFactory().series for _turn in range(2))
-    ObservationFactory(
-        series=old,
-        release=ReleaseFactory(released_on=dt.date(2024, 3, 1), published_at=timezone.now() - dt.timedelta(hours=1)),
-    )
+def test_a_row_tells_why_it_was_published_again_where_it_stands_and_what_is_to_be_noted():
+    release = ReleaseFactory(reason="census", note="按第五次全国经济普查修订")
+    series = ObservationFactory(release=release, source_place="表1 第3行 B列").series
 
-    assert list(SeriesTable().newest(Series.objects.listed().for_listing())) == [old, new]
+    found = row(series)
+
+    assert [found[key] for key in ("reason", "reason_label", "source_place", "note")] == [
+        "census",
+        "普查修订",
+        "表1 第3行 B列",
+        "按第五次全国经济普查修订",
+    ]
 
 
-def test_an_entry_says_whose_claim_and_what_kind_of_figure_it_is():
-    series = SeriesFactory(indicator__name="地区生产总值", region__name="重庆市")
-    ObservationFactory(series=series, mantissa=9, obs_status="F", stage="preliminary", release__rank=3)
+@pytest.mark.parametrize(
+    ("mantissa", "decimals", "text"),
+    [("28771.8", 2, "28771.80"), ("100", 0, "100"), ("6.25", 1, "6.25")],
+)
+def test_a_number_keeps_the_decimals_in_which_it_was_printed(mantissa, decimals, text):
+    figure = ObservationFactory(mantissa=mantissa, decimals=decimals)
+    figure.refresh_from_db()
 
-    (found,) = Series.objects.listed().for_listing()
+    assert str(numbers(figure)["value"]) == text
 
-    assert SeriesTable().entry(found).title == "地区生产总值 · 重庆市 · 2022年 · 9亿元 · 媒体 · 预测 · 初步核算"
-    assert row(found)["rank_label"] == "媒体"
+
+def test_a_number_in_another_multiplier_is_printed_with_as_many_digits():
+    figure = ObservationFactory(mantissa="2.877", decimals=3, unit_mult=12)
+    figure.refresh_from_db()
+
+    assert [str(numbers(figure, places)["value"]) for places in (-4, -12, 2)] == ["28770", "2877000000000", "0.02877"]

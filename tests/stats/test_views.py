@@ -8,6 +8,7 @@ import html5lib
 import pytest
 from python_calamine import CalamineWorkbook
 
+from stats.models import Release
 from tests.factories import (
     IndicatorFactory,
     ObservationFactory,
@@ -21,6 +22,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 GDP = "/stats/gdp/500000/"
+FORMATS = ["csv", "xlsx", "json", "jsonstat", "atom"]
 
 
 def parse(response):
@@ -96,10 +98,18 @@ def as_json(client, query=""):
 
 
 def test_a_series_as_json(client, gdp):
+    told = {"value_low": None, "value_high": None, "rank": 1, "rank_label": "官方"}
+    told |= {"reason": "routine", "reason_label": "例行发布", "source_place": "", "note": ""}
+    sources = [
+        one.release.source.name for one in gdp.observations.filter(release__title__in=["公报2026-03-31", "公报"])
+    ]
     assert as_json(client) == {
         "indicator": "gdp",
         "region": "500000",
         "unit": "亿元",
+        "url": "http://testserver/stats/gdp/500000/",
+        "as_of": None,
+        "count": 2,
         "observations": [
             {
                 "time_period": "2017",
@@ -109,9 +119,11 @@ def test_a_series_as_json(client, gdp):
                 "qualifier": "exact",
                 "status": "A",
                 "stage": "",
+                "source": sources[1],
                 "release": "公报2026-03-31",
                 "released_on": "2026-03-31",
-            },
+            }
+            | told,
             {
                 "time_period": "2018",
                 "value": 21866.8,
@@ -120,9 +132,11 @@ def test_a_series_as_json(client, gdp):
                 "qualifier": "exact",
                 "status": "A",
                 "stage": "final",
+                "source": sources[0],
                 "release": "公报",
                 "released_on": "2026-03-30",
-            },
+            }
+            | told,
         ],
     }
 
@@ -158,11 +172,11 @@ def test_a_bound_keeps_its_words_and_a_range_is_no_single_number(client, gdp):
 
     found = as_json(client, "&since=2019")["observations"]
 
-    kept = [(one["value"], one["value_base"], one["printed"], one["qualifier"], one["status"]) for one in found]
-    assert kept == [
-        (23000, 2300000000000, "逾2.3万亿元", "over", "A"),
-        (None, None, "2—3亿元", "range", "A"),
-        (None, None, "", "exact", "M"),
+    keys = ("value", "value_low", "value_high", "value_base", "printed", "qualifier", "status")
+    assert [tuple(one[key] for key in keys) for one in found] == [
+        (None, 23000, None, None, "逾2.3万亿元", "over", "A"),
+        (None, 2, 3, None, "2—3亿元", "range", "A"),
+        (None, None, None, None, "", "exact", "M"),
     ]
 
 
@@ -194,9 +208,9 @@ def test_a_series_as_sheets(client, gdp):
     csv = b"".join(client.get(f"{GDP}?format=csv").streaming_content).decode("utf-8-sig").splitlines()
     xlsx = b"".join(client.get(f"{GDP}?format=xlsx").streaming_content)
 
-    assert csv[1].startswith("地区生产总值,重庆市,亿元,2017,20260.8,2026080000000,20260.8亿元,")
+    assert csv[1].startswith("地区生产总值,重庆市,亿元,2017,20260.8,,,2026080000000,20260.8亿元,")
     rows = CalamineWorkbook.from_filelike(io.BytesIO(xlsx)).get_sheet_by_index(0).to_python()
-    assert rows[1][:6] == ["地区生产总值", "重庆市", "亿元", "2017", 20260.8, 2026080000000]
+    assert rows[1][:8] == ["地区生产总值", "重庆市", "亿元", "2017", 20260.8, "", "", 2026080000000]
     assert len(rows) == 3
 
 
@@ -329,7 +343,9 @@ def test_what_stands_side_by_side_as_json(client, beside):
     found = json.loads(client.get("/stats/gdp/?format=json&region=500000&region=510000&since=2018").content)
 
     claim = {"region": "四川省", "unit": "万亿元", "rank": "媒体", "release": "报道", "released_on": "2020-01-02"}
-    claim |= {"status": "A", "growth": ""}
+    claim |= {"status": "A", "growth": "", "source": Release.objects.get(title="报道").source.name}
+    told = {"stage": "", "reason": "例行发布", "source_place": "", "note": ""}
+    claim |= told
     exact = {"value": 4, "value_low": None, "value_high": None, "qualifier": "exact"}
     assert (found["indicator"], found["count"]) == ("gdp", 3)
     assert found["results"] == [
@@ -348,7 +364,10 @@ def test_what_stands_side_by_side_as_json(client, beside):
             "release": "公报",
             "released_on": "2026-03-30",
             "growth": "6%",
-        },
+            "source": Release.objects.get(title="公报").source.name,
+        }
+        | told
+        | {"stage": "final"},
         {"time_period": "2018", "value": None, "value_low": 4, "value_high": None}
         | {"printed": "逾4万亿元", "qualifier": "over"}
         | claim,
@@ -379,7 +398,7 @@ def test_growth_without_its_level_is_in_the_file_with_its_release(client, gdp):
     assert (found["value"], found["printed"], found["growth"], found["release"]) == (None, "", "6.3%", "快报")
 
 
-@pytest.mark.parametrize("query", ["format=zzz", "format=atom", "format=csv&region=nowhere", "format=json&since=abc"])
+@pytest.mark.parametrize("query", ["format=zzz", "format=csv&region=nowhere", "format=json&since=abc"])
 def test_a_wrong_value_gives_no_file_of_a_comparison(client, gdp, query):
     assert client.get(f"/stats/gdp/?{query}").status_code == 400
 
@@ -388,5 +407,5 @@ def test_an_indicator_leads_to_its_files_with_what_was_chosen(client, beside):
     tree = parse(client.get("/stats/gdp/?region=510000&since=2018"))
 
     links = [link.get("href") for link in tree.findall(".//p[@class='downloads']/a")]
-    assert links == [f"?region=510000&since=2018&format={one}" for one in ("csv", "xlsx", "json")]
-    assert [client.get(f"/stats/gdp/{link}").status_code for link in links] == [200] * 3
+    assert links == [f"?region=510000&since=2018&format={one}" for one in FORMATS]
+    assert [client.get(f"/stats/gdp/{link}").status_code for link in links] == [200] * 5
