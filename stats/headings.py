@@ -45,7 +45,7 @@ PART_OF_YEAR = re.compile(
     r"|0?1月?[-—–~至][0-9]{1,2}月(?:累计)?|前[0-9]{1,2}个月|全年"
 )
 #: What is meant as a period, whether or not there is one of that name: 2023Q5, 24年.
-LIKE_PERIOD = re.compile(r"['’]?[0-9]{2,4}\s*(?:(?:年|[QqSsHh]|[-/.][0-9]).{0,10})")
+LIKE_PERIOD = re.compile(r"['’]?[0-9]{2,4}\s*(?:(?:年|[QqSsHh]|[-/][0-9]).{0,10})")
 NUMBER = re.compile(r"[-+−]?[0-9.]")
 #: A cell that is a figure, perhaps with a mark or a unit behind; 5G用户(万户) is none.
 FIGURE = re.compile(r"[-+−]?[0-9.][0-9,. ]*\S{0,3}")

@@ -221,7 +221,7 @@ class Words:
         reason = _("The file does not say for which region. Give its code with --region.")
         told = self._needed(table, line, "region", reason)
         name = told.text
-        if key(name) in TOTALS and name not in self.mapping["regions"]:
+        if key(name) in TOTALS and key(name) not in self.mapping["regions"]:
             return self._whole(table, told)
         if code := self.mapping["regions"].get(key(name)):
             found = list(Region.objects.at(code))[:1]
