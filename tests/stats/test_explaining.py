@@ -60,7 +60,7 @@ def test_a_workbook_says_what_it_is_and_what_its_signs_mean(client, gdp):
         ["限定", "exact", f"确数: {_('The value is the number.')}"],
         ["限定", "over", f"超过（逾、突破、余）: {_('The value lies above the number under “at least”.')}"],
         ["数据状态", "A", "正常"],
-        ["数据状态", "P", "临时数"],
+        ["数据状态", "P", "暂定"],
         [_("Note of the release"), "2024年公报", "按普查修订"],
     ]
 
