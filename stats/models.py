@@ -8,9 +8,7 @@ from django.db.models.lookups import LessThan
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from pypinyin import lazy_pinyin
 
 from portal.publishing.models import Publishable, PublishableQuerySet, Status
 from portal.search.documents import SearchDocument
@@ -18,6 +16,7 @@ from portal.vocabulary.models import Region, Topic, Unit
 from portal.vocabulary.names import InCharacterOrder, localized
 from portal.vocabulary.quantities import Multiplier, Quantity
 
+from .addresses import pinyin_slug, refuse_reserved
 from .calendar import AnnouncedDate as AnnouncedDate
 from .calendar import Announcement as Announcement
 from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformation
@@ -27,9 +26,6 @@ from .releases import Release
 from .rules import Finding as Finding
 from .rules import Rule as Rule
 from .sdmx.components import FLOW, series_key
-
-#: Addresses below /stats/ that are pages of their own.
-RESERVED = {"compare"}
 
 
 class IndicatorQuerySet(PublishableQuerySet):
@@ -75,13 +71,11 @@ class Indicator(Publishable):
     def clean(self):
         super().clean()
         self.slug = self.slug or pinyin_slug(self.name)
-        if self.slug in RESERVED:
-            raise ValidationError({"slug": _("A page of the site has this address. Choose a different one.")})
+        refuse_reserved(self.slug)
 
     def save(self, **kwargs):
         self.slug = self.slug or pinyin_slug(self.name)
-        if self.slug in RESERVED:  # also where no form asks: its page could never be reached
-            raise ValidationError({"slug": _("A page of the site has this address. Choose a different one.")})
+        refuse_reserved(self.slug)  # also where no form asks: its page could never be reached
         super().save(**kwargs)
 
     def get_absolute_url(self):
@@ -113,12 +107,6 @@ class Indicator(Publishable):
                 "year": told.told_at(Left("time_period", 4)),
             },
         )
-
-
-def pinyin_slug(name):
-    """An address from a Chinese name: 常住人口 → changzhurenkou."""
-    slug = slugify("".join(lazy_pinyin(name)))[:80] or "indicator"
-    return f"{slug}-indicator" if slug in RESERVED else slug
 
 
 class SeriesQuerySet(models.QuerySet):

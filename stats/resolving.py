@@ -12,9 +12,10 @@ from portal.publishing.models import Status
 from portal.vocabulary.models import Organization, Region, Unit
 from portal.vocabulary.naming import MULTIPLIERS, UnitNames, key
 
+from .addresses import RESERVED, pinyin_slug
 from .codelists import Accumulation, PriceBasis, Rank, Stage, Transformation
 from .layouts import ROLES, Said
-from .models import RESERVED, Indicator, Release, pinyin_slug
+from .models import Indicator, Release
 from .periods import days
 from .printed import name_and_unit, read_period
 from .shelving import HAS_PRICES

@@ -10,7 +10,6 @@ from python_calamine import CalamineWorkbook
 
 from stats.models import Release
 from tests.factories import (
-    IndicatorFactory,
     ObservationFactory,
     RegionFactory,
     ReleaseFactory,
@@ -31,33 +30,6 @@ def parse(response):
 
 def text(element):
     return " ".join("".join(element.itertext()).split())
-
-
-@pytest.fixture
-def gdp():
-    """重庆's GDP of 2017 as three releases said it, and of 2018, with the published growth of 2018."""
-    indicator = IndicatorFactory(slug="gdp", name="地区生产总值")
-    region = RegionFactory(code="500000", name="重庆市")
-    series = SeriesFactory(indicator=indicator, region=region, price_basis="current")
-    for day, number in (("2018-12-31", "19424.73"), ("2022-06-30", "20066.3"), ("2026-03-31", "20260.8")):
-        release = ReleaseFactory(title=f"公报{day}", released_on=dt.date.fromisoformat(day))
-        ObservationFactory(series=series, time_period="2017", mantissa=number, release=release, decimals=1)
-    claim = ReleaseFactory(released_on=dt.date(2026, 4, 1), rank=3)
-    ObservationFactory(series=series, time_period="2017", mantissa="19500", release=claim)
-    last = ReleaseFactory(title="公报", released_on=dt.date(2026, 3, 30))
-    ObservationFactory(series=series, time_period="2018", mantissa="21866.8", release=last, stage="final", decimals=1)
-    per_cent = UnitFactory(code="PT", symbol="%", dimension="share")
-    growth = SeriesFactory(
-        indicator=indicator,
-        region=region,
-        transformation="yoy",
-        price_basis="constant",
-        unit=per_cent,
-        unit_mult=0,
-        is_default=False,
-    )
-    ObservationFactory(series=growth, time_period="2018", mantissa="6", unit_mult=0, release=last)
-    return series
 
 
 def test_the_newest_official_value_is_shown_and_the_earlier_ones_as_such(client, gdp):
@@ -328,17 +300,6 @@ def test_lists_say_whose_claim_and_what_kind_of_figure_they_show(client, gdp):
         assert [text(one) for one in row.iter("span") if "badge" in one.get("class", "")] == ["媒体", "预测"]
 
 
-@pytest.fixture
-def beside(gdp):
-    """四川 beside 重庆: a bound of 2018, and a claim of 2019."""
-    other = SeriesFactory(
-        indicator=gdp.indicator, region=RegionFactory(code="510000", name="四川省"), price_basis="current"
-    )
-    said = ReleaseFactory(title="报道", released_on=dt.date(2020, 1, 2), rank=3)
-    for year, words in (("2018", {"qualifier": "over", "printed": "逾4万亿元"}), ("2019", {})):
-        ObservationFactory(series=other, time_period=year, mantissa=4, unit_mult=12, release=said, **words)
-
-
 def test_what_stands_side_by_side_as_json(client, beside):
     found = json.loads(client.get("/stats/gdp/?format=json&region=500000&region=510000&since=2018").content)
 
@@ -409,91 +370,3 @@ def test_an_indicator_leads_to_its_files_with_what_was_chosen(client, beside):
     links = [link.get("href") for link in tree.findall(".//p[@class='downloads']/a")]
     assert links == [f"?region=510000&since=2018&format={one}" for one in FORMATS]
     assert [client.get(f"/stats/gdp/{link}").status_code for link in links] == [200] * 5
-
-
-# Views of an indicator -----------------------------------------------------------------------------------------------
-
-
-def test_views_are_links_that_keep_what_was_chosen(client, gdp):
-    nav = parse(client.get("/stats/gdp/?region=500000&since=2017&view=share")).find(".//nav[@class='views']")
-
-    assert [(one.get("href").partition("view=")[2], one.get("aria-current")) for one in nav.iter("a")] == [
-        ("level", None),
-        ("growth", None),
-        ("share", "true"),
-        ("map", None),
-    ]
-    assert {one.get("href").partition("&view=")[0] for one in nav.iter("a")} == {"?region=500000&since=2017"}
-
-
-def test_growth_says_of_each_value_whether_it_was_published(client, beside):
-    rows = parse(client.get("/stats/gdp/?view=growth&region=500000")).findall(".//table[@class='comparison']/tbody/tr")
-
-    shown = [[text(one) for one in row[1].iter("span") if one.get("class") == "told"] for row in rows]
-    assert [len(cell) for cell in shown] == [2]  # what was published, and what the chart draws
-    assert shown[0][0].startswith("6% ")
-
-
-def test_a_refused_value_leads_to_its_reason(client, gdp):
-    ObservationFactory(series=gdp, time_period="2019", mantissa=24000, obs_status="B")
-
-    tree = parse(client.get("/stats/gdp/?view=growth"))
-
-    assert [one.get("href") for one in tree.iter("a") if one.get("class") == "note-mark"] == []
-    (reason,) = tree.findall(".//ol[@class='reasons']/li")
-    assert "2019年" in text(reason)
-
-
-def test_the_form_keeps_what_the_view_does_not_show(client, gdp):
-    tree = parse(client.get("/stats/gdp/?view=map&region=500000&since=2017"))
-
-    hidden = {one.get("name"): one.get("value") for one in tree.iter("input") if one.get("type") == "hidden"}
-    assert hidden == {"view": "map", "since": "2017"}
-
-
-@pytest.mark.parametrize("query", ["view=zzz", "view=share&of=nowhere", "view=map&period=1850", "view=map&within=zz"])
-def test_a_wrong_view_shows_nothing_and_gives_no_file(client, gdp, query):
-    tree = parse(client.get(f"/stats/gdp/?{query}"))
-
-    assert list(tree.iter("table")) == []
-    assert len(tree.findall(".//ul[@class='errorlist']/li")) == 1
-    assert client.get(f"/stats/gdp/?{query}&format=csv").status_code == 400
-
-
-@pytest.mark.parametrize("view", ["growth", "share", "map"])
-def test_a_view_as_a_file(client, gdp, view):
-    found = json.loads(client.get(f"/stats/gdp/?view={view}&format=json").content)
-
-    assert found["count"] == len(found["results"])
-
-
-def test_growth_as_a_file_tells_published_from_computed(client, gdp):
-    found = json.loads(client.get("/stats/gdp/?view=growth&format=json").content)["results"]
-
-    told = [(one["time_period"], one["printed"], one["release"] != "") for one in found]
-    assert told == [("2018", "6%", True), ("2018", "7.9%", False)]
-    assert len({one["measure"] for one in found}) == 2
-
-
-@pytest.mark.parametrize("view", ["level", "growth", "share", "map"])
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_view_costs_the_same_for_any_number_of_regions(client, gdp, count, view, django_assert_max_num_queries):
-    nation = RegionFactory(code="100000", kind="nation")
-    ObservationFactory(series=SeriesFactory(indicator=gdp.indicator, region=nation, price_basis="current"))
-    for number in range(count):
-        region = RegionFactory(code=f"51000{number}", parent=nation)
-        ObservationFactory(series=SeriesFactory(indicator=gdp.indicator, region=region, price_basis="current"))
-    client.get("/stats/gdp/")  # what every page asks once
-
-    with django_assert_max_num_queries({"level": 11, "growth": 11, "share": 15, "map": 15}[view]):
-        client.get(f"/stats/gdp/?view={view}")
-
-
-def test_a_previewed_release_is_in_every_view(client, gdp):
-    draft = ReleaseFactory(status="draft", published_at=None)
-    ObservationFactory(series=gdp, time_period="2019", mantissa=25000, release=draft)
-    client.force_login(StaffFactory())
-
-    for view in ("level", "growth"):
-        page = parse(client.get(f"/stats/gdp/?view={view}&release={draft.pk}"))
-        assert text(page.find(".//table[@class='comparison']/tbody/tr/th")) == "2019年"
