@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -202,7 +202,7 @@ class DataQuery:
     """A key (``read_key``) and the cleaned values of a DataQueryForm; ``rows`` are the answer, one query."""
 
     key: dict
-    asked: dict = field(default_factory=dict)
+    asked: dict
 
     @property
     def has_history(self):

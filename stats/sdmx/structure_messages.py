@@ -4,6 +4,8 @@ from itertools import groupby
 
 from django.utils.translation import gettext_lazy
 
+from portal.pages.models import Imprint
+
 from .components import (
     AGENCY,
     ATTRIBUTES,
@@ -15,7 +17,6 @@ from .components import (
     TIME,
     VERSION,
 )
-from .structures import ARTEFACTS
 from .xml import close, element, header, names, open_message, reference, start, text
 
 __all__ = ["structure_message"]
@@ -60,7 +61,9 @@ def structure_message(artefacts, stubs=(), available=None):
 
 
 def _agencies(scheme):
-    yield element("structure:Agency", {"id": AGENCY}, names(ARTEFACTS["dataflow", FLOW].name))
+    imprint = Imprint.objects.first()
+    said = {"zh-Hans": imprint.site_name, "en": imprint.site_name_en} if imprint else {"en": AGENCY}
+    yield element("structure:Agency", {"id": AGENCY}, names(said))
 
 
 def _dataflow(flow):

@@ -80,6 +80,7 @@ PUBLIC = {
     "/sdmx/data/FIGURES?format=csv": {"indicator": "figure", "release": "figure"},
     "/sdmx/data/FIGURES?includeHistory=true": {"indicator": "figure", "release": "figure"},
     "/sdmx/codelist/SC/CL_INDICATOR": {"indicator": "word"},
+    "/sdmx/availableconstraint/FIGURES": {},
     "/stats/?format=csv": {"indicator": "figure", "release": "figure"},
     "/stats/?format=xlsx": {"indicator": "figure", "release": "figure"},
     "/stats/?format=json": {"indicator": "figure", "release": "figure"},

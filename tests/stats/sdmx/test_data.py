@@ -321,7 +321,7 @@ def test_an_answer_costs_the_same_for_any_number_of_series(client, gdp, count, d
         assert len({area for area, _period in figures(read(ask(client, "data/FIGURES")))}) == count
     with django_assert_num_queries(2):  # the regions that the key names
         ask(client, "data/FIGURES/.500000....")
-    with django_assert_num_queries(3):  # regions, indicators, units
+    with django_assert_num_queries(4):  # who we are, regions, indicators, units
         ask(client, "structure/SC/all/latest")
     with django_assert_num_queries(7):  # a dimension each
         ask(client, "availableconstraint/FIGURES")

@@ -3,6 +3,7 @@
 import pytest
 from lxml import etree
 
+from portal.pages.models import Imprint
 from stats.sdmx.components import ATTRIBUTES, DIMENSIONS, SERIES_ATTRIBUTES
 from stats.sdmx.structures import CODELISTS
 from tests.factories import IndicatorFactory, ObservationFactory, RegionFactory, SeriesFactory
@@ -129,6 +130,15 @@ def test_lists_of_codes_hold_what_has_public_figures_alone(client, gdp):
 )
 def test_a_wrong_query_gets_the_number_that_sdmx_has_for_it(client, gdp, path, asked, wanted):
     assert failure(ask(client, path, **asked)) == wanted
+
+
+def test_the_agency_bears_the_name_of_the_site(client):
+    agency = read(ask(client, "agencyscheme")).organisation_scheme["AGENCIES"].items["SC"]
+    assert str(agency.name) == "SC"
+
+    Imprint.objects.create(site_name="双城", site_name_en="Shuangcheng")
+    agency = read(ask(client, "agencyscheme")).organisation_scheme["AGENCIES"].items["SC"]
+    assert dict(agency.name.localizations) == {"zh-Hans": "双城", "en": "Shuangcheng"}
 
 
 def test_structures_are_there_before_the_first_figure(client):
