@@ -103,7 +103,7 @@ class FindingAdmin(DeskAdmin):
     """What does not add up, as a to-do list. What was found is no editor's to write; what to make of it is."""
 
     form = FindingForm
-    list_display = ["told", "about", "said_in", "decision"]
+    list_display = ["told", "decision", "about", "said_in"]
     list_filter = ["decision", "holds", "rule__kind", ("rule", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["rule", "release", "series__indicator", "series__region"]
     search_fields = ["told", "rule__title", "release__title", "series__indicator__name", "series__region__name"]
