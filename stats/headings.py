@@ -166,7 +166,8 @@ class Heading:
     def _is_found(self):
         if any(one.evidence in ("time", "bad") for one in self.columns.values()) and "period" not in self.roles:
             is_named = bool({"region", "indicator"} & set(self.roles))
-            return (is_named or len(self.values) + len(self.bad) > len(self.unknown)) and self._has_labels()
+            is_clear = self.values and len(self.values) + len(self.bad) > len(self.unknown)
+            return bool(is_named or is_clear) and self._has_labels()
         if "period" in self.roles:
             return bool(self.values)
         is_named = bool({"region", "indicator"} & set(self.roles))

@@ -118,7 +118,10 @@ class Block:
             table.marks.append(Said(mark, self.start, letters(at)))
         table.headings = {role: heading.name(at) for role, at in heading.roles.items()}
         roles = {at: role for role, at in heading.roles.items()}
-        table.columns = [one._replace(role=one.role or roles.get(at)) for at, one in sorted(heading.columns.items())]
+        table.columns = [
+            one._replace(role=roles[at], indicator=None) if at in roles else one
+            for at, one in sorted(heading.columns.items())
+        ]
         table.heading_rows = range(heading.first + 1, self.start + 1)
 
     def _find_axes(self):

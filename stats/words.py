@@ -104,4 +104,6 @@ def _kind_of_time(text, plain):
 def _kind_of_name(text, plain):
     if len(plain) > 60 or plain.endswith(("。", "；")) or re.search("[:：]", plain):
         return "caption"
+    if re.search("[12][0-9]{3}年", plain):  # GDP(亿元)2023年 would be an indicator of one year
+        return "like_period"
     return "named" if UNIT_BEHIND.fullmatch(text) else "name"

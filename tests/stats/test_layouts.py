@@ -69,6 +69,16 @@ def test_a_title_gives_the_period(title):
     assert only(f"{title}\n地区,人口(万人)\n重庆市,1\n") == [("重庆市", "人口(万人)", None, "2024", "", "1")]
 
 
+def test_a_caption_beside_another_cell_is_no_heading():
+    assert [line[3] for line in only("表1,2024年各市指标\n地区,人口(万人)\n重庆市,1\n")] == ["2024"]
+
+
+def test_a_year_within_a_name_is_a_question():
+    (table,) = tables("时间：2024年\n地区,人口(万人)2023年,人口(万人)\n重庆市,1,2\n")
+
+    assert [(row, column) for row, column, _reason in table.problems] == [(2, "人口(万人)2023年")]
+
+
 @pytest.mark.parametrize("caption", ["2023年和2024年主要指标", "2020—2024年主要指标", "主要指标", "2024年13月主要指标"])
 def test_a_caption_with_two_periods_or_none_gives_none(caption):
     (table,) = tables(f"{caption}\n地区,人口(万人)\n重庆市,1\n四川省,2\n")
