@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from portal.vocabulary.quantities import Qualifier
 from portal.vocabulary.templatetags.quantities import MINUS, digits, quantity_text
+from stats.claims import standing
 from stats.codelists import ObsStatus, PriceBasis
 from stats.intervals import interval_of
 from stats.periods import period_text
@@ -43,7 +44,7 @@ def revised_slots(figures):
 
     A version is a figure with its ``change`` against the one before it of the same rank and the ``direction`` of that
     (first, up, down, same, or "" for what cannot be compared), oldest first; ``is_claim`` marks the word of a lower
-    rank than the best that spoke.
+    rank than the best that spoke, and ``standing`` says why that one counts and whether the two conflict.
     """
     slots = []
     ordered = sorted(figures, key=lambda one: one.time_period, reverse=True)
@@ -102,18 +103,21 @@ def _value(figure):
 
 
 def _versions(figures):
-    best = min(figure.release.rank for figure in figures)
+    preferred, others = standing(figures)
+    standings = {id(one.figure): one for one in others}
     before, rows = {}, []
     for figure in figures:
         rank = figure.release.rank
         old = before.get(rank)
+        is_claim = rank != preferred.release.rank
         rows.append(
             {
                 "figure": figure,
                 "before": old,
                 "change": change(old, figure),
                 "direction": _direction(old, figure),
-                "is_claim": rank != best,
+                "is_claim": is_claim,
+                "standing": standings[id(figure)] if is_claim else None,
             }
         )
         before[rank] = figure

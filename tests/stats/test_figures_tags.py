@@ -51,6 +51,7 @@ def test_a_lower_rank_is_a_claim_and_no_revision_of_the_official_figure():
         (True, ""),
         (False, "+10 (+10.0%)"),
     ]
+    assert [version["standing"] and version["standing"].conflicts for version in slot["versions"]] == [None, True, None]
 
 
 def test_the_strip_says_in_which_direction_each_release_moved_each_figure():
