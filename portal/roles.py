@@ -20,6 +20,8 @@ AGREEMENTS = [
 INDICATORS, FIGURES = ["stats.indicator", "stats.release"], ["stats.series", "stats.observation"]
 #: What sources announce; it is cancelled, never deleted.
 CALENDAR = ["stats.announcement"]
+#: What figures must be to one another, and what was found of those that are not; it is decided, never written.
+RULES, FINDINGS = ["stats.rule"], ["stats.finding"]
 PAGES = ["pages.page"]
 #: What is reviewed and published.
 PUBLISHED = ["articles.article", "agreements.agreement", *INDICATORS, *PAGES]
@@ -33,7 +35,19 @@ SITE = ["pages.menuitem", "pages.imprint", "pages.hotline", "pages.responsibilit
 LETTERS = ["pages.feedback"]
 PEOPLE = ["accounts.user"]
 #: What everybody at the desk looks at.
-AROUND = [*CALENDAR, *NAMES, "vocabulary.region", *UNITS_AND_COLUMNS, *BUNDLES, *WORDS, *BIN, *LETTERS, *PEOPLE]
+AROUND = [
+    *CALENDAR,
+    *RULES,
+    *FINDINGS,
+    *NAMES,
+    "vocabulary.region",
+    *UNITS_AND_COLUMNS,
+    *BUNDLES,
+    *WORDS,
+    *BIN,
+    *LETTERS,
+    *PEOPLE,
+]
 
 WRITE = ["view", "add", "change", "delete"]
 
@@ -52,23 +66,25 @@ ROLES = {
     # Mends what is written, adds nothing.
     "发布": [
         ([*CONTENT, *AROUND], ["view"]),
-        ([*ARTICLES, *AGREEMENTS, *INDICATORS, *PAGES, *FILES, *LETTERS], ["change"]),
+        ([*ARTICLES, *AGREEMENTS, *INDICATORS, *PAGES, *FILES, *FINDINGS, *LETTERS], ["change"]),
         (PUBLISHED, ["publish"]),
         (BUNDLES, WRITE),
     ],
     "统计": [
         ([*CONTENT, *AROUND], ["view"]),
-        ([*INDICATORS, *FIGURES, "media.document"], WRITE),
+        ([*INDICATORS, *FIGURES, *RULES, "media.document"], WRITE),
+        (FINDINGS, ["change"]),
         (CALENDAR, ["add", "change"]),
         # Who published a figure.
         (["vocabulary.organization"], ["add", "change"]),
     ],
     "管理员": [
         ([*CONTENT, *AROUND], ["view"]),
-        ([*CONTENT, *NAMES, *REGIONS, *UNITS_AND_COLUMNS, *SITE, *BUNDLES, *WORDS, "auth.group"], WRITE),
+        ([*CONTENT, *RULES, *NAMES, *REGIONS, *UNITS_AND_COLUMNS, *SITE, *BUNDLES, *WORDS, "auth.group"], WRITE),
         (PUBLISHED, ["review", "publish"]),
         (LETTERS, ["change", "delete"]),
         ([*CALENDAR, *PEOPLE], ["add", "change"]),
+        (FINDINGS, ["change"]),
         (["admin.logentry"], ["view"]),
     ],
 }

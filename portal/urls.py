@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("", include("articles.urls")),
     path("stats/", include("stats.urls")),
+    path("sdmx/", include("stats.sdmx.urls")),
     path("calendar/", include("stats.calendar_urls")),
     path("releases/", include("stats.release_urls")),
     path("agreements/", include("agreements.urls")),

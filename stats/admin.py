@@ -17,13 +17,16 @@ from portal.publishing.rights import may_edit
 from portal.search.admin import IndexedSearch
 from portal.vocabulary.templatetags.quantities import quantity_text
 
+from . import guard
 from .admin_forms import FigureForm, ObservationForm, SeriesForm, SeriesRows
 from .calendar import Announcement
 from .calendar_admin import AnnouncementAdmin
 from .figure_imports import FigureImport, may_import
 from .imports_admin import FigureImportAdmin
-from .models import Indicator, Observation, Release, Series
+from .models import Finding, Indicator, Observation, Release, Rule, Series
 from .periods import period_text
+from .rules import Decision
+from .rules_admin import FindingAdmin, RuleAdmin, ShowsArithmetic, warn_of
 
 #: A release with more figures than this shows a link to their list instead of a row for each.
 FIGURES_IN_FORM = 60
@@ -143,7 +146,7 @@ class ObservationInline(DeskTabularInline):
 
 
 @admin.register(Release)
-class ReleaseAdmin(PublishableAdmin):
+class ReleaseAdmin(ShowsArithmetic, PublishableAdmin):
     change_list_template = "admin/stats/release_list.html"
     title_field = None  # a copy would be a second release of one source on one day
     list_display = ["title", "source", "released_on", "rank", *PublishableAdmin.facts]
@@ -158,7 +161,9 @@ class ReleaseAdmin(PublishableAdmin):
         "figures": (gettext_lazy("no figures"), Q(observations=None)),
         "evidence": (gettext_lazy("no evidence: neither file nor address"), Q(file=None, url="")),
         "column": (gettext_lazy("no column"), Q(column=None)),
+        "decision": (gettext_lazy("a decision on what does not add up"), Q(findings__decision=Decision.OPEN)),
     }
+    actions = [*PublishableAdmin.actions, "check_arithmetic"]
     fieldsets = [
         (None, {"fields": ["source", "released_on", "title", "title_en"]}),
         (gettext_lazy("Weight"), {"fields": ["rank", "reason"]}),
@@ -258,10 +263,12 @@ class ObservationAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         before = form.initial["release"] if change else obj.release_id
         _keep(Release.objects.filter(pk__in=[before, obj.release_id]), request.user)
+        warn_of(self, request, guard.check([obj.release]))
 
     def delete_model(self, request, obj):
         obj.delete()
         _keep([obj.release], request.user)
+        guard.check([obj.release])
 
     def delete_queryset(self, request, queryset):
         """Raises PermissionDenied where one of the releases was taken further since the page asked."""
@@ -272,6 +279,7 @@ class ObservationAdmin(DeskAdmin):
                 raise PermissionDenied
         queryset.delete()
         _keep(releases, request.user)
+        guard.check(releases)
 
     def choice_label(self, observation):
         return figure_text(observation)
@@ -318,3 +326,5 @@ def _list_of_figures(lookup, pk, count):
 # After what they bring in and announce, in the order of work.
 admin.site.register(FigureImport, FigureImportAdmin)
 admin.site.register(Announcement, AnnouncementAdmin)
+admin.site.register(Finding, FindingAdmin)
+admin.site.register(Rule, RuleAdmin)

@@ -10,11 +10,12 @@ class Grid:
         self.sheet, self.left = sheet, left
         self.right = max(map(len, sheet.rows), default=0) if right is None else right
         self.is_whole = not left and right is None
-        self.merged = [
-            (top, first, bottom, min(last, self.right - 1))
-            for top, first, bottom, last in sheet.merged
-            if left <= first < self.right
-        ]
+        self.merged, self.wide = [], {}
+        for top, first, bottom, last in sheet.merged:
+            if left <= first < self.right and top < len(sheet.rows):
+                area = (top, first, min(bottom, len(sheet.rows) - 1), min(last, self.right - 1))
+                self.merged.append(area)
+                self.wide.setdefault(top, {})[first] = area[3]
 
     def __len__(self):
         return len(self.sheet.rows)
@@ -29,10 +30,12 @@ class Grid:
 
     def across(self, index):
         """The merged ranges that begin in a line and are wider than a column: {first column: last column}."""
-        return {first: last for top, first, _bottom, last in self.merged if top == index and last > first}
+        return {first: last for first, last in self.wide.get(index, {}).items() if last > first}
 
     def above(self):
         """The cell that each cell of a range merged downwards belongs to: {(row, column): (row, column)}."""
+        if sum(bottom - top for top, _first, bottom, _last in self.merged) > len(self) * (self.right - self.left):
+            return {}  # ranges that lie on one another: none of them is meant
         return {
             (row, first): (top, first)
             for top, first, bottom, _last in self.merged

@@ -5,9 +5,10 @@ its number, a range a bar with caps, "about" an open circle. A missing period an
 """
 
 import itertools
+import json
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -16,6 +17,8 @@ from .periods import period_text
 #: How many lines one chart can tell apart without colour: by marker, dash and the name at their ends.
 LINES = 4
 MARKER, ARROW, CAP, ROW = 4, 16, 5, 16
+#: For this label charts that share an axis of time all have room, so that their years stand below one another.
+WIDEST = "1500000"
 GROWING_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]
 
 
@@ -35,7 +38,9 @@ class Point:
     value: float
     end: float | None = None
     kind: Kind = Kind.EXACT
-    text: str = ""
+    #: Its period and its value in words.
+    period: str = ""
+    said: str = ""
     #: The values before it were measured otherwise.
     is_break: bool = False
     #: No line leads here from the period before, as where counting since January begins again.
@@ -45,11 +50,17 @@ class Point:
     def highest(self):
         return self.value if self.end is None else self.end
 
+    @property
+    def text(self):
+        return f"{self.period} {self.said}"
+
 
 @dataclass(frozen=True)
 class Line:
     name: str
     points: list[Point]
+    #: Which colour, dash and marker it has, from 1; by its place among the lines where it is 0.
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ class Size:
 
 
 WIDE = Size("wide", 760, 360)
+HALF = Size("wide", 560, 280)
 NARROW = Size("narrow", 358, 300, font=12, longest_name=5)
 
 
@@ -100,6 +112,8 @@ class DrawnLine:
     name_y: float
     key: str
     thread: str
+    #: For each point its slot, x, y, period and value in words, as JSON: what a script reads out.
+    reading: str
 
 
 @dataclass(frozen=True)
@@ -112,20 +126,30 @@ class Chart:
     starts_at_zero: bool
     #: Where zero lies, if it lies inside and is not the floor.
     zero: float | None
+    #: Whether the lines have their names beside them.
+    is_named: bool
 
 
-def draw(lines, size, frequency):
-    """The Chart of ``lines`` (at most LINES with a value) in a Size; None where there is no value at all."""
-    lines = [Line(line.name, sorted(line.points, key=lambda point: point.slot)) for line in lines if line.points]
+def draw(lines, size, frequency, slots=None):
+    """The Chart of ``lines`` (at most LINES with a value) in a Size; None where there is no value at all.
+
+    ``slots``, the first and the last, are the axis of time where several charts share one: then a line has its name
+    even where it is alone.
+    """
+    is_named = slots is not None or sum(bool(line.points) for line in lines) > 1
+    lines = [
+        replace(line, points=sorted(line.points, key=lambda point: point.slot), number=line.number or number)
+        for number, line in enumerate((line for line in lines if line.points), start=1)
+    ]
     if not lines:
         return None
     values = [value for line in lines for point in line.points for value in (point.value, point.highest)]
     ticks = value_ticks(min(values), max(values), from_zero=len(lines) > 1)
     labels = tick_labels(ticks)
-    plot = _plot(size, labels, lines)
-    slots = [point.slot for line in lines for point in line.points]
+    plot = _plot(size, [*labels, WIDEST] if slots else labels, lines if is_named else [])
+    told = [point.slot for line in lines for point in line.points]
     kinds = {point.kind for line in lines for point in line.points}
-    scale = Scale(plot, (min(slots), max(slots)), (float(ticks[0]), float(ticks[-1])), kinds)
+    scale = Scale(plot, slots or (min(told), max(told)), (float(ticks[0]), float(ticks[-1])), kinds)
     return Chart(
         size=size,
         plot=plot,
@@ -137,6 +161,7 @@ def draw(lines, size, frequency):
         lines=_drawn(lines, scale, size),
         starts_at_zero=ticks[0] <= 0 <= ticks[-1],
         zero=scale.y(0) if ticks[0] < 0 < ticks[-1] else None,
+        is_named=is_named,
     )
 
 
@@ -234,7 +259,7 @@ def text_width(text, font):
 def _plot(size, labels, lines):
     left = max(text_width(label, size.font) for label in labels) + 10
     right = size.width - 10
-    if len(lines) > 1:
+    if lines:
         right -= max(text_width(short(line.name, size), size.font) for line in lines) + 24
     return Box(round(left, 1), round(right, 1), size.font * 2 + 6, size.height - size.font * 2)
 
@@ -254,19 +279,25 @@ def _drawn(lines, scale, size):
     edge = scale.plot.right
     return [
         DrawnLine(
-            number=number,
+            number=line.number,
             name=line.name,
             short_name=short(line.name, size),
             runs=[" ".join(f"{scale.x(one.slot)},{scale.y(one.value)}" for one in run) for run in runs(line.points)],
-            marks=[_mark(point, number, scale) for point in _marked(line.points, scale)],
+            marks=[_mark(point, line.number, scale) for point in _marked(line.points, scale)],
             breaks=[_break(point, scale) for point in line.points if point.is_break],
             name_x=edge + 20,
             name_y=place,
-            key=_shape(number, edge + 12, place),
+            key=_shape(line.number, edge + 12, place),
             thread=f"M{x + 6} {y}L{edge + 6} {place}" if edge - x > 12 or abs(place - y) > 3 else "",
+            reading=_reading(line.points, scale),
         )
-        for number, (line, (x, y), place) in enumerate(zip(lines, ends, places, strict=True), start=1)
+        for line, (x, y), place in zip(lines, ends, places, strict=True)
     ]
+
+
+def _reading(points, scale):
+    read = [(point.slot, scale.x(point.slot), scale.y(point.value), point.period, point.said) for point in points]
+    return json.dumps(read, ensure_ascii=False)
 
 
 def runs(points):

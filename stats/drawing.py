@@ -26,6 +26,8 @@ KINDS = {
 class Picture:
     """One chart in two sizes, with what must be said beside it."""
 
+    #: What tells its ids from those of other charts of the page.
+    key: str
     name: str
     unit: str
     sizes: list[Chart]
@@ -42,25 +44,27 @@ class Picture:
 def picture(name, lines):
     """The Picture of ``lines``, pairs of a comparable series and its figures; None where there is nothing to compare.
 
-    The first series says in which multiplier the axis counts. One period alone makes no chart: a number says it.
+    The first series says in which multiplier the axis counts.
     """
-    drawn = [Line(label(series), points(series, figures, lines[0][0].unit_mult)) for series, figures in lines]
-    if len({point.slot for line in drawn for point in line.points}) < 2:
-        return None
     first = lines[0][0]
-    frequency = Frequency(first.frequency)
-    drawn = [line for line in drawn if line.points]
+    drawn = [Line(label(series), points(series, figures, first.unit_mult)) for series, figures in lines]
+    return pictured(name, unit_text(first), Frequency(first.frequency), drawn)
+
+
+def pictured(name, unit, frequency, lines, key="chart", sizes=(WIDE, NARROW), slots=None):
+    """The Picture of ``lines`` of points; None where there is nothing to compare: one period alone makes no chart, a
+    number says it. ``slots``, the first and the last, where several pictures share an axis of time.
+    """
+    lines = [line for line in lines if line.points]
+    if len({point.slot for line in lines for point in line.points}) < 2:
+        return None
     return Picture(
+        key=key,
         name=name,
-        unit=unit_text(first),
-        sizes=[draw(drawn, size, frequency) for size in (WIDE, NARROW)],
-        breaks=[
-            (line.name, period_text(frequency.period_at(point.slot)))
-            for line in drawn
-            for point in line.points
-            if point.is_break
-        ],
-        spans=[(line.name, line.points[0].text, line.points[-1].text) for line in drawn],
+        unit=unit,
+        sizes=[draw(lines, size, frequency, slots) for size in sizes],
+        breaks=[(line.name, point.period) for line in lines for point in line.points if point.is_break],
+        spans=[(line.name, line.points[0].text, line.points[-1].text) for line in lines],
     )
 
 
@@ -86,7 +90,8 @@ def points(series, figures, unit_mult):
                 value=float(low.scaleb(shift)),
                 end=None if high is None else float(high.scaleb(shift)),
                 kind=kind(figure),
-                text=f"{period_text(figure.time_period)} {quantity_text(figure)}",
+                period=period_text(figure.time_period),
+                said=quantity_text(figure),
                 is_break=figure.obs_status == ObsStatus.BREAK and bool(made),
                 starts=series.accumulation == Accumulation.YEAR_TO_DATE and slot % frequency.in_a_year == 0,
             )

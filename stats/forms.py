@@ -8,6 +8,7 @@ from portal.search.forms import FormatForm
 
 from .charts import LINES
 from .codelists import Accumulation, PriceBasis, Transformation
+from .comparison import View
 from .models import Series
 from .periods import Frequency
 
@@ -46,14 +47,23 @@ class SpanForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("since", "until", "as_of")}
 
     @property
+    def years(self):
+        """Pairs of a label and a year, as far as one was chosen."""
+        pairs = [(self.fields[name].label, self.cleaned_data[name]) for name in ("since", "until")]
+        return [(label, year) for label, year in pairs if year]
+
+    @property
+    def shown(self):
+        """The names of the fields that a reader sees and sets; the others are kept as the address has them."""
+        return ["since", "until", "as_of"]
+
+    @property
     def wants_download(self):
         return self.data.get("format", "html") not in {"", "html"}
 
 
 class ComparisonForm(SpanForm):
-    """Which regions stand side by side."""
-
-    formats = FORMATS
+    """Which regions stand side by side, and what is shown of them."""
 
     region = forms.MultipleChoiceField(
         required=False,
@@ -61,6 +71,26 @@ class ComparisonForm(SpanForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("There are no figures of a region “%(value)s”.")},
     )
+    view = forms.ChoiceField(choices=View, required=False, label=_("View"))
+    # What can be chosen here is known once figures were looked up: ``choose``.
+    of = forms.CharField(max_length=30, required=False, label=_("Share of"))
+    within = forms.CharField(max_length=30, required=False, label=_("Map of"))
+    period = forms.CharField(max_length=10, required=False, label=_("Period"))
+
+    field_order = ["view", "of", "within", "period", "since", "until", "as_of", "indicator", "region"]
+
+    #: Beside the regions, what a reader sets in each view.
+    SHOWN = {
+        View.LEVEL: ["since", "until", "as_of"],
+        View.GROWTH: ["since", "until", "as_of"],
+        View.SHARE: ["of", "since", "until", "as_of"],
+        View.MAP: ["within", "period", "as_of"],
+    }
+
+    @property
+    def formats(self):
+        """Growth, shares and maps are computed here: they have no feed, and no place in JSON-stat."""
+        return FORMATS if self.data.get("view", "") in {"", View.LEVEL} else Format.choices
 
     def __init__(self, *args, regions, **kwargs):
         super().__init__(*args, **kwargs)
@@ -70,6 +100,64 @@ class ComparisonForm(SpanForm):
         chosen = list(dict.fromkeys(self.cleaned_data["region"]))
         if len(chosen) > LINES:
             raise forms.ValidationError(_("Choose at most %d regions: more lines cannot be told apart.") % LINES)
+        return chosen
+
+    @property
+    def chosen_view(self):
+        return View(self.cleaned_data.get("view") or View.LEVEL)
+
+    @property
+    def shown(self):
+        return self.SHOWN[self.chosen_view] if not self.errors.get("view") else ["view", *self.SHOWN[View.LEVEL]]
+
+    def choose(self, name, choices, default=""):
+        """What was chosen of ``choices`` (pairs) in the field ``name``, ``default`` where nothing was; None, and an
+        error at the field, where that is not among them.
+        """
+        chosen = self.cleaned_data[name]
+        if chosen and chosen not in dict(choices):
+            self.fields[name].widget = forms.Select(choices=[(chosen, chosen), *choices])
+            self.add_error(name, _("Nothing is known here of “%s”. Choose from the list.") % chosen)
+            return None
+        self.fields[name].widget = forms.Select(choices=choices)
+        return chosen or self.settle(name, default)
+
+    def settle(self, name, value):
+        """Show ``value``, which nobody chose, in the field ``name``. Returns it."""
+        self.data = self.data.copy()
+        self.data[name] = value
+        return value
+
+
+#: How many charts a page can show beside one another.
+INDICATORS = 6
+
+
+class IndicatorsForm(ComparisonForm):
+    """Which indicators stand side by side, for which regions."""
+
+    formats = Format.choices
+
+    indicator = forms.MultipleChoiceField(
+        required=False,
+        label=_("Indicators"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("There are no figures of an indicator “%(value)s”.")},
+    )
+    view = forms.ChoiceField(
+        choices=[(one.value, one.label) for one in View if one != View.MAP], required=False, label=_("View")
+    )
+
+    def __init__(self, *args, indicators, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].choices = [(one.slug, one.label) for one in indicators]
+
+    def clean_indicator(self):
+        chosen = list(dict.fromkeys(self.cleaned_data["indicator"]))
+        if len(chosen) > INDICATORS:
+            raise forms.ValidationError(_("Choose at most %d indicators: more charts are no comparison.") % INDICATORS)
+        if self.wants_download and not chosen:
+            raise forms.ValidationError(_("Choose the indicators that the file is to hold."))
         return chosen
 
 

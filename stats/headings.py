@@ -5,52 +5,22 @@ does not say stands in the columns of labels, or in the titles. Names stay as th
 regions is asked of ``Vocabulary``.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from typing import NamedTuple
 
 from portal.vocabulary.grids import letters
-from portal.vocabulary.naming import MULTIPLIERS, STANDARD_UNITS, key
+from portal.vocabulary.naming import key
 
-from .measures import LEVEL, Form, is_odd, read_measure
+from .codelists import Accumulation
+from .measures import LEVEL, Form, read_measure
 from .printed import UNIT_BEHIND, name_and_unit, read_time, without_mark
-
-#: What a line says beside its periods and values, in the order of ``Line.said``.
-ROLES = ("region", "indicator", "unit", "source", "released")
-
-#: Headings of columns, and words before a colon in title lines, that tell what follows.
-WORDS = {
-    "region": "地区 区域 地域 省份 省市 地市 市州 市(州) 区县 区(县) 市县 城市 region area",
-    "indicator": "指标 指标名称 项目 indicator",
-    "unit": "单位 计量单位 unit",
-    "source": "来源 数据来源 资料来源 发布机构 source",
-    "released": "发布日期 发布时间 公布日期 公布时间 released released_on",
-    "period": "时间 时期 年份 年度 年 季度 月份 报告期 period year time time_period",
-    "value": "数值 值 数据 指标值 绝对数 绝对值 绝对量 总量 value obs_value",
-}
-ROLE_OF = {word: role for role, words in WORDS.items() for word in words.split()}
-#: What a mapping may make of a column.
-COLUMN_ROLES = (*WORDS, "ignore")
+from .words import COUNTERS, NUMBER, ROLE_OF, ROLES, UNIT_ALONE
 
 #: The most lines of one heading: region, indicator, period, unit.
 LINES = 4
 #: How many lines under a heading show whether a column holds numbers.
 SAMPLE = 30
-
-_signs, _units = "|".join(MULTIPLIERS), "|".join(re.escape(name) for one in STANDARD_UNITS for name in one[1:3])
-UNIT_ALONE = re.compile(rf"[(（](.{{1,12}})[)）]|((?:{_signs})?(?:{_units}|人民币|‰))")
-PART_OF_YEAR = re.compile(
-    r"(?:0?[1-9]|1[0-2])月份?|第?[一二三四1-4]季度|[Qq][1-4]|[上下]半年|前[二三2-4]个?季度"
-    r"|0?1月?[-—–~至][0-9]{1,2}月(?:累计)?|前[0-9]{1,2}个月|全年"
-)
-#: What is meant as a period, whether or not there is one of that name: 2023Q5, 24年.
-LIKE_PERIOD = re.compile(r"['’]?[0-9]{2,4}\s*(?:(?:年|[QqSsHh]|[-/.][0-9]).{0,10})")
-NUMBER = re.compile(r"[-+−]?[0-9.]")
-#: A cell that is a figure, perhaps with a mark or a unit behind; 5G用户(万户) is none.
-FIGURE = re.compile(r"[-+−]?[0-9.][0-9,. ]*\S{0,3}")
-#: Numbers that are neither figures nor names of what is counted.
-COUNTERS = re.compile("排名|位次|名次|序号|编号|位次变化|代码|行政区划代码|备注|no|code|rank|id", re.IGNORECASE)
 
 
 class Column(NamedTuple):
@@ -70,69 +40,9 @@ class Column(NamedTuple):
     unit: str | None = None
     form: Form = LEVEL
     part: str = ""
-    #: How sure it is that this is a column of values: surely, by its unit, perhaps; "bad": a period that is none.
+    #: How sure it is that this is a column of values: surely, by its unit, perhaps; "bad": a period that is none, or
+    #: a name that says nobody knows what.
     evidence: str = ""
-
-
-class Vocabulary:
-    """What single words in headings are. ``columns``: roles by ``key`` of a heading, of #B or of Sheet1!B;
-    ``regions``: anything that knows with ``in`` whether a name is one of a region."""
-
-    def __init__(self, columns, regions=()):
-        self.columns, self.regions, self.kinds = columns, regions, {}
-
-    def mapped(self, sheet, at, texts, row):
-        """The role that a mapping gives to a column: by its place, else its whole heading, else the last line of it."""
-        name = letters(at)
-        for asked in (f"{sheet}!{name}{row}", f"{sheet}!{name}", f"#{name}", " ".join(texts), *texts[-1:]):
-            if role := self.columns.get(key(asked)):
-                return role
-        return None
-
-    def kind(self, text):
-        """One of role, time, part, like_period, number, nothing, measure, odd, unit, region, caption, named, name.
-
-        named: with a unit behind; odd: growth, but on what?
-        """
-        if text not in self.kinds:
-            self.kinds[text] = self._kind(without_mark(text)[0])
-        return self.kinds[text]
-
-    def _kind(self, text):
-        plain = unicodedata.normalize("NFKC", text).strip()
-        if key(text) in ROLE_OF:
-            return "role"
-        if kind := _kind_of_time(text, plain):
-            return kind
-        if FIGURE.fullmatch(plain):
-            return "number"
-        if not any(sign.isalpha() or sign in "%‰±" for sign in plain):
-            return "nothing"
-        if read_measure(text):
-            return "measure"
-        if is_odd(text):
-            return "odd"
-        if UNIT_ALONE.fullmatch(plain):
-            return "unit"
-        if key(text) in self.regions:
-            return "region"
-        return _kind_of_name(text, plain)
-
-
-def _kind_of_time(text, plain):
-    if plain.isdecimal():
-        return "time" if len(plain) == 4 and 1900 <= int(plain) <= 2100 else "number"
-    if read_time(text):
-        return "time"
-    if PART_OF_YEAR.fullmatch("".join(plain.split())):
-        return "part"
-    return "like_period" if LIKE_PERIOD.fullmatch(plain) else None
-
-
-def _kind_of_name(text, plain):
-    if len(plain) > 60 or plain.endswith(("。", "；")) or re.search("[:：]", plain):
-        return "caption"
-    return "named" if UNIT_BEHIND.fullmatch(text) else "name"
 
 
 class Heading:
@@ -149,6 +59,7 @@ class Heading:
         roles = Counter(column.role for column in self.columns.values() if column.role in (*ROLES, "period"))
         self.roles = {role: self._first(role) for role in roles}
         self.twice = [at for at, one in self.columns.items() if one.role in roles and self.roles[one.role] != at]
+        self._within_labels()
         self.values = self._values()
         self.bad = [at for at, one in self.columns.items() if one.evidence == "bad"]
         known = {at for at, one in self.columns.items() if one.role and one.role != "value"} | set(self.values)
@@ -191,14 +102,28 @@ class Heading:
         before = None
         for at, column in self.columns.items():
             if column.form.transformation != "level" and column.form.of == "" and column.indicator is None:
-                name = name_and_unit(before)[0] if before else None
-                self.columns[at] = column._replace(indicator=name, unit="%", form=column.form._replace(of=name or ""))
-            elif column.indicator and column.form.transformation == "level":
-                before = column.indicator
+                name = name_and_unit(before.indicator)[0] if before and before.indicator else ""
+                form = column.form._replace(of=name)
+                if before and not column.period:
+                    form = form._replace(accumulation=before.form.accumulation)
+                self.columns[at] = column._replace(indicator=name or None, unit="%", form=form)
+            elif column.evidence and column.form.transformation == "level":
+                before = column
             elif column.role:
                 before = None
 
     # All of them ----------------------------------------------------------------------------------------------------
+
+    def _within_labels(self):
+        """A name over a column whose lines are named too says something of them, but what? It is a question."""
+        if "indicator" not in self.roles:
+            return
+        for at, column in self.columns.items():
+            is_name = (
+                column.indicator and column.form.transformation == "level" and column.evidence in ("time", "value")
+            )
+            if is_name and not UNIT_BEHIND.fullmatch(column.indicator):
+                self.columns[at] = column._replace(evidence="bad")
 
     def _values(self):
         """The columns that hold figures, in their order."""
@@ -240,7 +165,9 @@ class Heading:
 
     def _is_found(self):
         if any(one.evidence in ("time", "bad") for one in self.columns.values()) and "period" not in self.roles:
-            return len(self.values) + len(self.bad) > len(self.unknown) and self._has_labels()
+            is_named = bool({"region", "indicator"} & set(self.roles))
+            is_clear = self.values and len(self.values) + len(self.bad) > len(self.unknown)
+            return bool(is_named or is_clear) and self._has_labels()
         if "period" in self.roles:
             return bool(self.values)
         is_named = bool({"region", "indicator"} & set(self.roles))
@@ -256,7 +183,7 @@ def _evidence(said, mapped):
         return "bad"
     if said.keys() & {"time", "part"}:
         return "time"
-    if mapped == "value" or any(ROLE_OF[key(text)] == "value" for text in said.get("role", ())):
+    if mapped == "value" or "sum" in said or any(ROLE_OF[key(text)] == "value" for text in said.get("role", ())):
         return "value"
     if said.keys() & {"number", "nothing", "caption", "odd"}:
         return ""
@@ -308,7 +235,10 @@ def _with_subject(column, said, names):
             indicator = form.of
         unit = "%" if form.of else unit
     region = said.get("region", [None])[-1]
-    return column._replace(region=region, indicator=indicator, unit=unit, form=form or column.form)
+    form = form or column.form
+    if "sum" in said:
+        form = form._replace(accumulation=Accumulation.YEAR_TO_DATE)
+    return column._replace(region=region, indicator=indicator, unit=unit, form=form)
 
 
 def _joined(names):

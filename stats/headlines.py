@@ -8,6 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from portal.vocabulary.models import Unit
 
 from .codelists import ObsStatus, PriceBasis, Transformation
+from .computed import Computed
+from .intervals import growth
 from .models import Indicator, Observation, Series
 from .periods import Frequency
 
@@ -17,8 +19,8 @@ class Headline:
     """The newest figure of a series; its published ``growth`` of the same period, or the figure of a year ago.
 
     ``is_computable`` says that the difference of the two may be shown as a change. Money changes with prices, so that
-    its difference is no growth. A forecast has no difference, nor have the words of two ranks, nor what lies on both
-    sides of a break (``is_broken``), nor (``figures.change`` knows) a bound.
+    its difference is no growth. For the rest ``intervals.growth`` decides: no forecast, no words of two ranks, nothing
+    on both sides of a break (``is_broken``) or of a new basis. A bound has no difference (``figures.change`` knows).
     """
 
     series: Series
@@ -29,15 +31,12 @@ class Headline:
 
     @property
     def is_computable(self):
-        return (
-            self.before is not None
-            and not self.is_broken
-            and self.series.price_basis == PriceBasis.NONE
-            and self.series.unit.dimension != Unit.Dimension.CURRENCY
-            and self.series.transformation == Transformation.LEVEL
-            and ObsStatus.FORECAST not in {self.figure.obs_status, self.before.obs_status}
-            and self.figure.release.rank == self.before.release.rank
+        counts_no_money = (
+            self.series.price_basis == PriceBasis.NONE and self.series.unit.dimension != Unit.Dimension.CURRENCY
         )
+        if self.before is None or not counts_no_money:
+            return False
+        return bool(Computed.by(growth, self.figure, self.before, is_broken=self.is_broken))
 
 
 def key_figures(indicators=6, regions=3):
@@ -73,7 +72,7 @@ def headline(series, beside):
     siblings = [one.series for one in beside if one.time_period == figure.time_period]
     source = series.growth_among(siblings)
     frequency = Frequency(series.frequency)
-    a_year_ago = frequency.period_at(frequency.slot(figure.time_period) - frequency.in_a_year)
+    a_year_ago = frequency.a_year_before(figure.time_period)
     own = [one for one in beside if one.series == series and a_year_ago <= one.time_period <= figure.time_period]
     return Headline(
         series,

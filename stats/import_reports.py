@@ -1,6 +1,7 @@
 """The report of a trial as an editor reads it: the revised figures, what was rejected, the new ones; page by page."""
 
 from decimal import Decimal
+from functools import partial
 
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
@@ -14,7 +15,7 @@ from portal.vocabulary.templatetags.quantities import unit_text
 
 from .figure_import_forms import ReportForm, in_words_of_the_page
 from .models import Observation
-from .trials import ADDITION, CHANGE
+from .trials import ADDITION, CHANGE, TOLD
 
 __all__ = ["Report"]
 
@@ -46,33 +47,36 @@ class Report:
         self.total = self.counts["new"] + self.counts["revised"]
         # Not from the database: the unit that a trial has made went with it.
         self.units = {int(pk): Unit(pk=int(pk), **said) for pk, said in self.kept.get("units", {}).items()}
+        self.unchanged = self.kept.get("unchanged", 0)
+        #: Rows as they are kept, and what makes one readable.
         self.parts = {
-            ReportForm.REJECTED: [Rejection(item) for item in self.kept.get("rejected", [])],
-            ReportForm.CHANGES: [self._change(CHANGE, row) for row in self.kept.get("changes", [])],
-            ReportForm.NEW: [self._change(ADDITION, row) for row in self.kept.get("additions", [])],
+            ReportForm.REJECTED: (self.kept.get("rejected", []), Rejection),
+            ReportForm.CHANGES: (self.kept.get("changes", []), partial(Change, CHANGE, self.units)),
+            ReportForm.NEW: (self.kept.get("additions", []), partial(Change, ADDITION, self.units)),
         }
-
-    def _change(self, names, row):
-        return Change(dict(zip(names, row, strict=True)), self.units)
-
-    @property
-    def unchanged(self):
-        """How many of the revised figures say what the other release says."""
-        return sum(change.is_unchanged for change in self.parts[ReportForm.CHANGES])
 
     def page(self, form):
         """(part, words, page of its rows) as the ``ReportForm`` asks; else of the first part that has rows."""
         part, words, number = form.asked
-        part = part or next((name for name, rows in self.parts.items() if rows), ReportForm.NEW)
-        rows = [row for row in self.parts[part] if words.casefold() in row.text.casefold()]
-        return part, words, Paginator(rows, ROWS).get_page(number)
+        part = part or next((name for name, (rows, _read) in self.parts.items() if rows), ReportForm.NEW)
+        rows, read = self.parts[part]
+        if words:
+            rows = [row for row in rows if words.casefold() in text_of(row).casefold()]
+        page = Paginator(rows, ROWS).get_page(number)
+        page.object_list = [read(row) for row in page.object_list]
+        return part, words, page
 
     def respond(self, name):
         """The whole of it as CSV, in the language of who asks: it is sent when that is no longer known."""
         columns = [(key, str(label)) for key, label in COLUMNS]
         names = {part: str(said) for part, said in ReportForm.NAMES.items()}
-        rows = [{"part": names[part]} | row.as_row() for part, rows in self.parts.items() for row in rows]
+        rows = [{"part": names[part]} | read(row).as_row() for part, (rows, read) in self.parts.items() for row in rows]
         return tables.respond(tables.Format.CSV, name, columns, rows)
+
+
+def text_of(row):
+    """In which words are sought: of a rejection all, of a figure its indicator, region, period and place."""
+    return " ".join(str(text) for text in (row.values() if isinstance(row, dict) else row[: len(TOLD)]))
 
 
 class Rejection:
@@ -81,7 +85,6 @@ class Rejection:
     def __init__(self, item):
         self.row, self.column = item["row"], item["column"]
         self.reason = in_words_of_the_page(item["reason"])
-        self.text = f"{self.row or ''} {self.column or ''} {self.reason}"
 
     def as_row(self):
         place = _("row %(row)s, column “%(column)s”") % {"row": self.row, "column": self.column} if self.row else ""
@@ -91,11 +94,10 @@ class Rejection:
 class Change:
     """A figure of the file, beside what another release says where there is one."""
 
-    def __init__(self, row, units):
-        self.row, self.units = row, units
-        self.indicator, self.region, self.period = row["indicator"], row["region"], row["period"]
-        self.place, self.day = row["place"], row.get("old_day")
-        self.text = f"{self.region} {self.indicator} {self.period} {self.place}"
+    def __init__(self, names, units, row):
+        self.row, self.units = dict(zip(names, row, strict=True)), units
+        self.indicator, self.region, self.period, self.place = row[: len(TOLD)]
+        self.day = self.row.get("old_day")
 
     @cached_property
     def new(self):
@@ -104,10 +106,6 @@ class Change:
     @cached_property
     def old(self):
         return self._figure("old_")
-
-    @property
-    def is_unchanged(self):
-        return not self._difference and self._difference is not None
 
     @property
     def _difference(self):

@@ -18,6 +18,7 @@ locked until they are in, and keeps a revision; what is in review takes none.
 A mapping is a JSON object of names as the file prints them, every part optional::
 
     {"columns": {"gdp_100m_yuan": "value", "备注": "ignore"},   region, indicator, unit, source, released, period, value
+                                                               or by place: #B, Sheet1!B, Sheet1!B7 (see ``layouts``)
      "indicators": {"地方财政支出": "fiscal-expenditure"},       address; where it is not there, it is made
      "regions": {"市辖区": "500000"},                          code
      "sources": {"NBS 2018": {"source": "国家统计局", "released": "2018-12-31"}},   or only the organization's name
@@ -34,7 +35,6 @@ from collections import defaultdict
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
-from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -50,9 +50,10 @@ from portal.search.refreshing import refresh
 from portal.vocabulary.grids import letters, read_sheets
 from portal.vocabulary.importing import UnreadableFile
 from portal.vocabulary.naming import RegionNames
-from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
 
+from . import guard
 from .asking import Asking
+from .cell_claims import Figure, claim, claim_of, contradiction, insert, row_of
 from .cells import read_cell
 from .import_forms import ImportForm, read_mapping
 from .layouts import Said, understand
@@ -61,11 +62,6 @@ from .periods import Frequency
 from .reporting import Before, ObservationReport, Progress, drained
 from .shelving import Shelf
 
-#: The columns of a figure, as ``_row`` fills them.
-COLUMNS = (
-    "series_id", "release_id", "time_period", "mantissa", "value_low", "value_high", "value_base", "decimals",
-    "unit_id", "unit_mult", "qualifier", "printed", "obs_status", "stage", "source_place",
-)  # fmt: skip
 #: Keys in one query: below the least number of parameters that a database takes.
 CHUNK = 500
 #: Figures that are written at once, and after which it is told how far the import has come.
@@ -106,23 +102,6 @@ def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **
     if report.rejected:
         report.forget()
     return report
-
-
-class Figure(NamedTuple):
-    """One cell that has been understood."""
-
-    subject: tuple
-    period: str
-    #: What the cell says (``cells.Reading``), and the power of ten of its unit.
-    reading: tuple
-    power: int
-    row: int
-    column: str
-    place: str
-
-    @property
-    def sheet(self):
-        return self.place.rpartition("!")[0]
 
 
 class _Run:
@@ -266,7 +245,7 @@ class _Run:
             subject, series = figure.subject, self.series[self.kind(figure)]
             said = claims[series.pk, figure.period]
             old = said.get(subject.release.pk)
-            mine = _claim_of(figure)
+            mine = claim_of(figure)
             if old is None:
                 is_revision = any(claim.base is not None for claim in said.values())
                 if is_revision:
@@ -278,7 +257,7 @@ class _Run:
             elif old[:2] == mine[:2]:
                 self.report.same += 1
             else:
-                self.reject(figure.row, figure.column, _contradiction(old, mine), figure.sheet)
+                self.reject(figure.row, figure.column, contradiction(old, mine), figure.sheet)
         self.report.new, self.report.revised = len(self.report.additions), len(revised)
         self.report.changes = self.changes(revised)
 
@@ -309,7 +288,7 @@ class _Run:
             if len(periods) < CHUNK:
                 known = known.filter(time_period__in=periods)
             for one, period, release, *value in known.values_list(*names).iterator():
-                claims[one, period][release] = _claim(*value)
+                claims[one, period][release] = claim(*value)
         return claims
 
     def write(self):
@@ -317,86 +296,15 @@ class _Run:
         missing, done = iter(self.missing), 0
         while some := list(islice(missing, STRIDE)):
             yield Progress(_("Writing the figures"), done, len(self.missing))
-            done += Observation.objects.insert(COLUMNS, (_row(*found) for found in some))
+            done += insert(row_of(*found) for found in some)
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
             is_first = release in self.new and release.status == Status.PUBLISHED
             step = RevisionStep.PUBLISHED if is_first else RevisionStep.SAVED
             revise(release, self.by, step, note=_("figures imported"))
+        yield Progress(_("Checking the arithmetic"), 0, 0)
+        self.report.warnings = guard.lines(guard.check(told.values()))
         transaction.on_commit(partial(refresh, Indicator, self.touched))
-
-
-class Claim(NamedTuple):
-    """What a release says for a slot. Equal are two claims of one ``base`` value in one unit, however it is printed."""
-
-    base: object
-    unit: int
-    number: object
-    power: int
-    qualifier: str
-    high: object = None
-    #: Where it comes from this file.
-    figure: Figure | None = None
-
-    def __str__(self):
-        if self.number is None:
-            return "—"
-        ends = [self.number] if self.high is None else [self.number, self.high]
-        number = "—".join(f"{end.normalize():f}" if self.figure is None else f"{end:f}" for end in ends)
-        return Qualifier(self.qualifier).wrap(f"{number}{Multiplier(self.power).sign}")
-
-
-def _claim(qualifier, mantissa, low, high, power, unit, figure=None):
-    """What a figure says. A bound is never equal to a number; where no figure was published there is no base."""
-    number = mantissa if mantissa is not None else low
-    base = None if number is None else number.scaleb(power)
-    if base is not None and qualifier != Qualifier.EXACT:
-        base = (qualifier, base, high and high.scaleb(power))
-    return Claim(base, unit, number, power, qualifier, high, figure)
-
-
-def _claim_of(figure):
-    reading, unit = figure.reading, figure.subject.unit.pk
-    if reading.qualifier == Qualifier.EXACT:
-        return Claim(
-            reading.number.scaleb(figure.power), unit, reading.number, figure.power, Qualifier.EXACT, None, figure
-        )
-    return _claim(reading.qualifier, reading.number, reading.low, reading.high, figure.power, unit, figure)
-
-
-def _row(figure, series):
-    """A figure as the database keeps it: its values in the order of ``COLUMNS``."""
-    subject, reading = figure.subject, figure.reading
-    number, high = reading.low if reading.number is None else reading.number, reading.high
-    return (
-        series.pk,
-        subject.release.pk,
-        figure.period,
-        reading.number,
-        reading.low,
-        high,
-        float(number.scaleb(figure.power)),
-        places_of(number) if high is None else max(places_of(number), places_of(high)),
-        subject.unit.pk,
-        figure.power,
-        str(reading.qualifier),
-        reading.printed and reading.printed.replace("{}", subject.unit_text),
-        str(reading.obs_status),
-        str(reading.stage or subject.stage),
-        figure.place,
-    )
-
-
-def _contradiction(old, new):
-    said = {"new": new, "old": old, "release": new.figure.subject.release}
-    if old.figure:
-        text = _("Cell %(place)s says %(old)s for the same, this one says %(new)s.")
-        return text % {**said, "place": old.figure.place}
-    text = _(
-        "The release “%(release)s” says %(old)s for this already, this cell says %(new)s. "
-        "A source has one release a day: give another day with --released."
-    )
-    return text % said
 
 
 @lru_cache(maxsize=4096)

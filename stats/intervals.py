@@ -53,6 +53,10 @@ class Interval(NamedTuple):
         """Whether one number may be both: a bound that contains the exact value contradicts nothing."""
         return self.low <= other.high and other.low <= self.high
 
+    def distance(self, other):
+        """How far the nearest numbers of both are from one another; 0 where they meet."""
+        return max(Decimal(0), self.low - other.high, other.low - self.high)
+
     def widened(self, by):
         """With ``by`` more on both sides."""
         return Interval(self.low - by, self.high + by)
@@ -84,26 +88,37 @@ def interval_of(figure, rounded=False):
     return found.widened(Decimal("0.5").scaleb(figure.unit_mult - figure.decimals)) if rounded else found
 
 
-def total(figures):
-    """The sum of ``figures``, in base units. Raises ``Refused`` where one is missing or they count in other units."""
+def total(figures, rounded=False):
+    """The sum of ``figures``, in base units; ``rounded`` as in ``interval_of``. Raises ``Refused`` where one is missing
+    or they count in other units.
+    """
     figures = list(figures)
     if len({figure.unit_id for figure in figures}) != 1:
         raise Refused(_("They are counted in different units."))
-    return sum((interval_of(figure) for figure in figures), start=point(0))
+    return sum((interval_of(figure, rounded) for figure in figures), start=point(0))
 
 
-def share(part, whole):
-    """How much of ``whole`` the figure ``part`` is, in per cent: an Interval. Raises ``Refused``."""
-    _refuse_unlike(part, whole)
-    if part.time_period != whole.time_period:
-        raise Refused(_("They are of different periods."))
-    return interval_of(part) / interval_of(whole) * point(100)
+def share(part, *whole):
+    """How much of ``whole``, one figure or those that make it up, the figure ``part`` is, in per cent: an Interval.
+
+    Raises ``Refused``.
+    """
+    for one in whole:
+        _refuse_unlike(part, one)
+        if part.time_period != one.time_period:
+            raise Refused(_("They are of different periods."))
+    if part not in whole or len(whole) == 1:
+        return interval_of(part) / total(whole) * point(100)
+    # It stands on both sides: as 1 / (1 + others / part) each number stands once, and the interval is as narrow as is.
+    others = total(one for one in whole if one != part) / interval_of(part)
+    return point(100) / (point(1) + others)
 
 
-def growth(new, old, is_broken=False):
+def growth(new, old, is_broken=False, rounded=False):
     """The change from the figure ``old`` to ``new`` of one series, in per cent: an Interval.
 
-    ``is_broken``: a figure between the two, or ``new`` itself, begins to measure otherwise. Raises ``Refused``.
+    ``is_broken``: a figure between the two, or ``new`` itself, begins to measure otherwise; ``rounded`` as in
+    ``interval_of``. Raises ``Refused``.
     """
     _refuse_unlike(new, old)
     if new.series.transformation != Transformation.LEVEL:
@@ -112,10 +127,10 @@ def growth(new, old, is_broken=False):
         raise Refused(_("The series breaks between the two: they are measured otherwise."))
     if _changed_basis(new.release, old.release):
         raise Refused(_("The two were published on different bases: one was revised, the other was not."))
-    before = interval_of(old)
+    before = interval_of(old, rounded)
     if before.low < 0:
         raise Refused(_("The figure before is negative or has no lower limit, so that no rate of change exists."))
-    return (interval_of(new) / before - point(1)) * point(100)
+    return (interval_of(new, rounded) / before - point(1)) * point(100)
 
 
 def _refuse_unlike(one, other):

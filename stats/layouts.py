@@ -8,8 +8,6 @@ Names stay as they are printed; what they mean is asked in ``resolving``.
 """
 
 import re
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -17,91 +15,17 @@ from portal.vocabulary.grids import letters, text_of
 from portal.vocabulary.naming import key
 
 from .blocks import Grid, strips
-from .headings import COLUMN_ROLES as COLUMN_ROLES
-from .headings import NUMBER, ROLE_OF, ROLES, Vocabulary, find_heading
+from .headings import find_heading
+from .lines import Cell, Line, Said, Table
 from .measures import LEVEL, read_measure
 from .printed import UNIT_BEHIND, name_and_unit, read_time, without_mark
+from .words import COLUMN_ROLES as COLUMN_ROLES
+from .words import NUMBER, ROLE_OF, ROLES, Vocabulary
 
-TITLE = re.compile(r"([^:：]{1,12})[:：]\s*(.+)", re.DOTALL)
 NOTE = re.compile(r"(注|注释|备注|说明|来源|数据来源|资料来源)\s*[0-9]?\s*[:：].*", re.DOTALL)
 #: Where the titles of the next table begin, right below the notes of the one before.
 NEXT_TITLE = re.compile(r"表\s*[0-9一二三四五六七八九十]|(指标|地区|单位|时间)\s*[:：]")
-#: A period within the words of a caption: 2024年各市主要经济指标.
-IN_CAPTION = re.compile(
-    r"(?<![0-9])[0-9]{4}年(?:前?[一二三四1-4]个?季度|[上下]半年|0?1?[-—–~至]?[0-9]{1,2}月(?:份)?|前[0-9]{1,2}个月)?"
-)
 UNIT, REGION, INDICATOR = ROLES.index("unit"), ROLES.index("region"), ROLES.index("indicator")
-
-
-class Said(NamedTuple):
-    """Words of a title line or a note, and where they stand."""
-
-    text: str
-    row: int
-    column: str
-
-
-class Cell(NamedTuple):
-    column: int
-    heading: str
-    period: str
-    value: object
-
-
-class Line(NamedTuple):
-    """Figures of a line that are about the same: its number from 1, what is said of them (by ``ROLES``; None: nothing)
-    and the form in which they are given."""
-
-    row: int
-    said: tuple
-    cells: list
-    form: object = LEVEL
-
-
-@dataclass
-class Table:
-    """What a part of a sheet says. Lines count from 1.
-
-    ``titles``: what is said once for all, by role (ROLES, period, caption); ``headings``: of the columns, by role;
-    ``columns``: every one, see ``headings.Column``; ``notes``: what is said below; ``marks``: ①, * and the like, which
-    lead to them, where they stand behind names and numbers.
-    """
-
-    sheet: object
-    titles: dict = field(default_factory=dict)
-    headings: dict = field(default_factory=dict)
-    columns: list = field(default_factory=list)
-    heading_rows: range = range(0)
-    first_row: int = 0
-    last_row: int = 0
-    lines: list = field(default_factory=list)
-    notes: list = field(default_factory=list)
-    marks: list = field(default_factory=list)
-    problems: list = field(default_factory=list)
-
-    def reject(self, row, column, reason):
-        self.problems.append((row, column, reason))
-
-    def read_title(self, row, cells):
-        """Take 指标：…, 单位：…, 数据来源：… from the cells of a line above or below the figures."""
-        for column, text in cells.items():
-            said = text.strip()
-            match = TITLE.fullmatch(said[1:-1] if said[:1] in ("(", "（") and said[-1:] in (")", "）") else said)
-            role = ROLE_OF.get(key(match[1])) if match else None
-            if role in ROLES or role == "period" and read_time(match[2]):
-                text = without_mark(match[2])[0] if role in ("region", "indicator") else match[2].strip()
-                self.titles.setdefault(role, Said(text, row, letters(column)))
-            elif not match:
-                self.titles.setdefault("caption", Said(text, row, letters(column)))
-
-    @property
-    def time(self):
-        """The ``Time`` that a title or the caption gives to all figures, None where they give none, or several."""
-        if "period" in self.titles:
-            return read_time(self.titles["period"].text)
-        caption = self.titles.get("caption")
-        found = {read_time(period) for period in IN_CAPTION.findall(caption.text)} if caption else set()
-        return found.pop() if len(found) == 1 else None
 
 
 def understand(sheet, columns, regions=()):
@@ -117,17 +41,18 @@ def understand(sheet, columns, regions=()):
     if len(parts) > 1:
         side_by_side = [_tables(part, words) for part in parts]
         if all(side_by_side):
-            _share(grid, side_by_side)
+            _share(side_by_side)
             return [table for tables in side_by_side for table in tables]
     return _tables(grid, words)
 
 
-def _share(grid, side_by_side):
+def _share(side_by_side):
     """Tables side by side under one title line share what it says; a table with titles of its own only who says it."""
-    first = side_by_side[0][0].titles
+    first, captions = side_by_side[0][0].titles, side_by_side[0][0].captions
     for tables in side_by_side[1:]:
         own = tables[0].titles
         has_own = bool(own.keys() - {"source", "released"})
+        tables[0].captions = tables[0].captions if has_own else captions
         for role, said in first.items():
             if role in ("source", "released") or not has_own:
                 own.setdefault(role, said)
@@ -161,7 +86,7 @@ def _inherit(tables):
                 table.titles.setdefault(role, *said.values())
     for above, table in zip(tables, tables[1:], strict=False):
         if not table.titles.keys() - {"source", "released"}:
-            table.titles = {**above.titles, **table.titles}
+            table.titles, table.captions = {**above.titles, **table.titles}, above.captions
 
 
 class Block:
@@ -173,6 +98,7 @@ class Block:
         self.start = self.end = heading.first + heading.count
         self._tell()
         self.roles = heading.roles
+        self.names = {self.roles[role] for role in ("region", "indicator", "period") if role in self.roles}
         self.labels = [(role, at) for role, at in self.roles.items() if role in ROLES]
         self.repeats = self._repeats()
         self.last = {}
@@ -184,14 +110,18 @@ class Block:
         for at in heading.twice:
             table.reject(self.start, heading.name(at), _("Two columns say the same. Name one “ignore” in --mapping."))
         for at in heading.bad:
-            table.reject(self.start, heading.name(at), _no_period(heading.name(at)))
+            is_name = heading.columns[at].indicator
+            table.reject(self.start, heading.name(at), _unknown() if is_name else _no_period(heading.name(at)))
         if "period" not in heading.roles and not {"region", "indicator"} & set(heading.roles):
             self._find_axes()
         for at, mark in heading.marks:
             table.marks.append(Said(mark, self.start, letters(at)))
         table.headings = {role: heading.name(at) for role, at in heading.roles.items()}
         roles = {at: role for role, at in heading.roles.items()}
-        table.columns = [one._replace(role=one.role or roles.get(at)) for at, one in sorted(heading.columns.items())]
+        table.columns = [
+            one._replace(role=roles[at], indicator=None) if at in roles else one
+            for at, one in sorted(heading.columns.items())
+        ]
         table.heading_rows = range(heading.first + 1, self.start + 1)
 
     def _find_axes(self):
@@ -255,6 +185,7 @@ class Block:
             cells = self.grid.filled(index)
             first = next(iter(cells.values()), "")
             if cells and (is_apart or key(first) in ROLE_OF) and find_heading(self.grid, index, self.words):
+                self._ask_about_days()
                 return index
             is_note = bool(NOTE.fullmatch(first))
             in_notes = in_notes or is_note
@@ -266,23 +197,32 @@ class Block:
                 self.end = index + 1
             elif is_note or (in_notes and self.end == index and cells and not NEXT_TITLE.match(first)):
                 self._take_note(index, cells)
+            else:
+                self._remember(cells)  # of a line without figures, too, or the next would be taken for another's
             index += 1
         for number in range(self.end, index):
             if cells := self.grid.filled(number):
                 self._take_note(number, cells)
+        self._ask_about_days()
         return index
+
+    def _ask_about_days(self):
+        """Spreadsheets keep 2024年7月 as 2024-07-01: what are only first days of months may be months."""
+        periods = {cell.period for line in self.table.lines for cell in line.cells}
+        if len(periods) > 1 and all(len(period) == 10 and period.endswith("-01") for period in periods):
+            reason = _("All periods are first days of months. Write 2024年7月 as text if they are months.")
+            self.table.reject(self.start, self.table.headings.get("period"), reason)
 
     def _take_note(self, index, cells):
         at, text = next(iter(cells.items()))
         self.table.notes.append(Said(text, index + 1, letters(at)))
-        self.table.read_title(index + 1, cells)
+        self.table.read_title(index + 1, cells, is_note=True)
         self.end = index + 1
 
     def _flag(self, number, cells, known):
         """Ask what columns mean that hold something beside the figures."""
         for at in sorted((self.heading.unknown & cells.keys()) | (cells.keys() - known)):
-            reason = _("What this column says is not known. Name it in --mapping, “ignore” to leave it out.")
-            self.table.reject(number, self.heading.name(at), reason)
+            self.table.reject(number, self.heading.name(at), _unknown())
 
     def _read_line(self, index, cells):
         self._fill_down(index, cells)
@@ -331,11 +271,9 @@ class Block:
 
     def _fill_down(self, index, cells):
         """Labels that stand once for several lines: merged, or blank in the first column beside another label."""
-        roles = self.roles.items()
-        for role, at in roles:
+        self._remember(cells)
+        for at in self.roles.values():
             if at in cells:
-                if role in ("region", "indicator", "period"):
-                    self.last[at] = cells[at]
                 continue
             origin = self.above.get((index, at))
             if origin:
@@ -343,8 +281,13 @@ class Block:
             elif at == self.grid.left and not self.repeats and at in self.last and self._is_labelled(cells, at):
                 cells[at] = self.last[at]
 
+    def _remember(self, cells):
+        at = self.grid.left
+        if at in cells and at in self.names:
+            self.last[at] = cells[at]
+
     def _is_labelled(self, cells, at):
-        others = {self.roles[role] for role in ("region", "indicator", "period") if role in self.roles} - {at}
+        others = self.names - {at}
         return bool(others) and others <= cells.keys()
 
     def _said(self, number, cells):
@@ -384,6 +327,10 @@ def _line(number, labels, said, found, form, block):
 
 def _no_period(text):
     return _("“%s” is no period. Write 2024年, 2024年一季度, 2024年7月 or 2024-07-15.") % text
+
+
+def _unknown():
+    return _("What this column says is not known. Name it in --mapping, “ignore” to leave it out.")
 
 
 def _are_numbers(texts):

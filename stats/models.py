@@ -1,16 +1,14 @@
 """Figures in the terms of SDMX: an indicator has series, a series has observations, a release says them."""
 
 from django.core.exceptions import ValidationError
-from django.db import connections, models
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.db.models.lookups import In, LessThan
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from pypinyin import lazy_pinyin
 
 from portal.publishing.models import Publishable, PublishableQuerySet, Status
 from portal.search.documents import SearchDocument
@@ -18,6 +16,7 @@ from portal.vocabulary.models import Region, Topic, Unit
 from portal.vocabulary.names import InCharacterOrder, localized
 from portal.vocabulary.quantities import Multiplier, Quantity
 
+from .addresses import pinyin_slug, refuse_reserved
 from .calendar import AnnouncedDate as AnnouncedDate
 from .calendar import Announcement as Announcement
 from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformation
@@ -25,6 +24,9 @@ from .figure_imports import FigureImport as FigureImport
 from .periods import Frequency, period_text
 from .planning import Unindexed
 from .releases import Release
+from .rules import Finding as Finding
+from .rules import Rule as Rule
+from .sdmx.components import FLOW, series_key
 
 
 class IndicatorQuerySet(PublishableQuerySet):
@@ -70,9 +72,11 @@ class Indicator(Publishable):
     def clean(self):
         super().clean()
         self.slug = self.slug or pinyin_slug(self.name)
+        refuse_reserved(self.slug)
 
     def save(self, **kwargs):
         self.slug = self.slug or pinyin_slug(self.name)
+        refuse_reserved(self.slug)  # also where no form asks: its page could never be reached
         super().save(**kwargs)
 
     def get_absolute_url(self):
@@ -104,11 +108,6 @@ class Indicator(Publishable):
                 "year": told.told_at(Left("time_period", 4)),
             },
         )
-
-
-def pinyin_slug(name):
-    """An address from a Chinese name: 常住人口 → changzhurenkou."""
-    return slugify("".join(lazy_pinyin(name)))[:80] or "indicator"
 
 
 class SeriesQuerySet(models.QuerySet):
@@ -253,6 +252,11 @@ class Series(models.Model):
             asked["as_of"] = as_of
         return f"{path}?{urlencode(asked)}" if asked else path
 
+    @property
+    def sdmx_url(self):
+        """Its figures for statisticians' own programs."""
+        return reverse("sdmx", args=[f"data/{FLOW}/{series_key(self)}"])
+
 
 class ObservationQuerySet(models.QuerySet):
     def as_of(self, day=None, at=None, previewed=None):
@@ -262,7 +266,18 @@ class ObservationQuerySet(models.QuerySet):
         published them by ``day``. Ties of one day are broken by the name of the source, so that the order of import
         does not matter.
         """
-        visible = self.model.objects.known(day, at, previewed)
+        return self._unrivalled(self.model.objects.known(day, at, previewed), day, at, previewed)
+
+    def once_counted(self, day=None, at=None):
+        """The memory of ``as_of``: every figure that counted at the end of the day on which its release came out.
+
+        Told one release after the other, in the order of their days, they give ``as_of`` each day up to ``day``.
+        """
+        of_its_time = Q(release__released_on__lte=OuterRef("release__released_on"))
+        return self._unrivalled(self.model.objects.known(day, at).filter(of_its_time), day, at)
+
+    def _unrivalled(self, visible, day, at, previewed=None):
+        """What is known, without figures of a slot that has a better one among ``visible``."""
         source = "release__source__name"
         better = (
             Q(release__rank__lt=OuterRef("release__rank"))
@@ -311,20 +326,6 @@ class ObservationQuerySet(models.QuerySet):
         related = ["series__indicator", "series__region", "unit", "release"]
         order = ["series__indicator__position", "series__indicator__slug", "series__region__code", "series"]
         return self.select_related(*related).order_by(*order, "-time_period")
-
-    def insert(self, names, rows):
-        """Write new figures straight; returns how many. ``rows``: tuples of plain values for the columns ``names``.
-
-        An instance for each would cost several times its row. The database still refuses what must never be.
-        """
-        rows = list(rows)
-        connection = connections[self.db]
-        quote = connection.ops.quote_name
-        columns, slots = ", ".join(map(quote, names)), ", ".join(["%s"] * len(names))
-        with connection.cursor() as cursor:
-            table = quote(self.model._meta.db_table)
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({slots})", rows)  # noqa: S608 (our own names)
-        return len(rows)
 
     def listed(self, at=None, day=None):
         """All public figures of listed indicators that ``day`` (today) knew: the whole memory."""

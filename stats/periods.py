@@ -54,6 +54,24 @@ class Frequency(models.TextChoices):
         tail = {"A": "", "S": f"-S{part + 1}", "Q": f"-Q{part + 1}", "M": f"-{part + 1:02d}"}[self]
         return f"{year:04d}{tail}"
 
+    def period_of(self, day):
+        """The TIME_PERIOD of this frequency that holds ``day``, a ``datetime.date``."""
+        year, month = day.year, day.month
+        return {
+            "A": f"{year:04d}",
+            "S": f"{year:04d}-S{(month + 5) // 6}",
+            "Q": f"{year:04d}-Q{(month + 2) // 3}",
+            "M": f"{year:04d}-{month:02d}",
+            "D": day.isoformat(),
+        }[self]
+
+    def a_year_before(self, period):
+        """The same period of the year before; of 29 February the 28th."""
+        if self is Frequency.DAILY:
+            year, rest = int(period[:4]) - 1, period[4:]
+            return f"{year:04d}-02-28" if rest == "-02-29" else f"{year:04d}{rest}"
+        return self.period_at(self.slot(period) - self.in_a_year)
+
     def validate(self, period):
         """Raise ``ValidationError`` unless ``period`` is a TIME_PERIOD of this frequency that exists."""
         try:

@@ -101,7 +101,7 @@ def name_and_unit(label):
 
 #: What leads from a name or a number to a note: ①, *, ¹, a), 1), 注1, [1]. A bare 1) behind a digit could be its own.
 MARK = re.compile(
-    r"\s*(?:[①-⑳*＊†‡※]+|[¹²³⁰⁴-⁹]+[⁾)]?|\[[0-9a-z]\]|[(（]?注[0-9①-⑳]?[)）]?|(?<![(（0-9A-Za-z])[0-9a-z][)）])\s*$"
+    r"\s*(?:[①-⑳*＊†‡※]+|[¹²³⁰⁴-⁹]+[⁾)]?|\[[0-9a-z]\]|[(（]注[0-9①-⑳]?[)）]|注[0-9①-⑳]|(?<![(（0-9A-Za-z])[0-9a-z][)）])\s*$"
 )
 
 
@@ -109,9 +109,16 @@ MARK = re.compile(
 def without_mark(name):
     """A name and the mark of a note behind it, or between it and its unit: 生产总值①(亿元) → 生产总值(亿元), ①."""
     name = name.strip()
-    if match := MARK.search(name):
-        return (name[: match.start()], match[0].strip()) if match.start() else (name, "")
-    bare, unit = name_and_unit(name)
-    if unit and (match := MARK.search(bare)) and match.start():
-        return f"{bare[: match.start()]}({unit})", match[0].strip()
-    return name, ""
+    bare, mark = _marked(name)
+    if not mark:
+        title, unit = name_and_unit(name)
+        title, mark = _marked(title) if unit else (title, "")
+        bare = f"{title}({unit})" if mark else name
+    return bare, mark
+
+
+def _marked(name):
+    match = MARK.search(name)
+    bare = name[: match.start()] if match else ""
+    is_open = sum(map(bare.count, "(（")) > sum(map(bare.count, ")）"))  # km²) closes the bracket of a unit
+    return (bare, match[0].strip()) if bare and not is_open else (name, "")

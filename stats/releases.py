@@ -45,7 +45,8 @@ class ReleaseQuerySet(PublishableQuerySet):
 class Release(Publishable, UsesMedia):
     """One publication of figures by one source on one day. Vintages are nothing but the order of releases."""
 
-    apart = tabled = ("observations",)
+    apart = ("observations", "findings")
+    tabled = ("observations",)
 
     source = models.ForeignKey(
         Organization,

@@ -16,7 +16,8 @@ class ObservationReport(ImportReport):
 
     ``made``: names of what was made on the way; ``additions``: (figure, claim) of each new figure; ``changes``: the
     same of each revised one, with what another release says, a ``Before``; ``sheets``: pairs of a sheet and its tables;
-    ``words``: the ``Asking`` that resolved their words; ``releases``: those that the figures go into, and whether new.
+    ``words``: the ``Asking`` that resolved their words; ``releases``: those that the figures go into, and whether new;
+    ``warnings``: in words, what does not add up.
     """
 
     made: list = field(default_factory=list)
@@ -25,21 +26,22 @@ class ObservationReport(ImportReport):
     sheets: list = field(default_factory=list)
     words: object = None
     releases: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
 
     def as_dict(self):
-        return {name: getattr(self, name) for name in ("new", "revised", "same", "rejected", "written")}
+        return {name: getattr(self, name) for name in ("new", "revised", "same", "rejected", "written", "warnings")}
 
     def forget(self):
         """Nothing of what was counted holds where something is rejected."""
         self.new = self.revised = self.same = 0
-        self.made, self.additions, self.changes = [], [], []
+        self.made, self.additions, self.changes, self.warnings = [], [], [], []
 
     def lines(self):
         """The report in words, a line for each thing."""
         counts = _("New: %(new)s, revised: %(revised)s, same: %(same)s.") % vars(self)
         written = _("The figures are in.") if self.written else _("Nothing was written.")
         made = [_("Made: %s") % one for one in self.made]
-        return [counts, written, *made, *map(_rejection, self.rejected)]
+        return [counts, written, *made, *self.warnings, *map(_rejection, self.rejected)]
 
 
 class Progress(NamedTuple):

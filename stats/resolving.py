@@ -12,9 +12,10 @@ from portal.publishing.models import Status
 from portal.vocabulary.models import Organization, Region, Unit
 from portal.vocabulary.naming import MULTIPLIERS, UnitNames, key
 
+from .addresses import RESERVED, pinyin_slug
 from .codelists import Accumulation, PriceBasis, Rank, Stage, Transformation
 from .layouts import ROLES, Said
-from .models import Indicator, Release, pinyin_slug
+from .models import Indicator, Release
 from .periods import days
 from .printed import name_and_unit, read_period
 from .shelving import HAS_PRICES
@@ -23,8 +24,8 @@ from .shelving import HAS_PRICES
 ACCUMULATIONS = {"_累计值": Accumulation.YEAR_TO_DATE, "_当季值": Accumulation.NONE, "_当期值": Accumulation.NONE}
 #: Lines that sum up the regions above or below them.
 TOTALS = {"合计", "总计", "总和", "全部", "total"}
-#: A line that says only of what it is a part: 其中：工业.
-WITHIN = re.compile("其中|#")
+#: Names that say only that they are a part, or the whole, of something: 其中：工业, 合计, 男.
+WITHIN = re.compile("其中|#|(合计|总计|小计|其他|其它|男性?|女性?)$")
 SIGNS = {0: "", **{power: sign for sign, power in MULTIPLIERS.items()}}
 #: What tables say of their rates of growth.
 AT_CONSTANT_PRICES = re.compile("(增长|增速|指数)[^。；;]{0,16}(不变价|可比价)")
@@ -201,6 +202,8 @@ class Words:
             return found[0]
         if len(name) > Indicator._meta.get_field("name").max_length:
             raise Question(_("“%s” is too long for the name of an indicator.") % name, told)
+        if slug in RESERVED:
+            raise Question(_("No indicator can have the address %s: a page of the site has it.") % slug, told)
         indicator = Indicator(name=name, slug=slug or self._free_slug(pinyin_slug(name)))
         self._keep(indicator)
         return indicator
@@ -221,7 +224,7 @@ class Words:
         reason = _("The file does not say for which region. Give its code with --region.")
         told = self._needed(table, line, "region", reason)
         name = told.text
-        if key(name) in TOTALS and name not in self.mapping["regions"]:
+        if key(name) in TOTALS and key(name) not in self.mapping["regions"]:
             return self._whole(table, told)
         if code := self.mapping["regions"].get(key(name)):
             found = list(Region.objects.at(code))[:1]

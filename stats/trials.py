@@ -2,7 +2,7 @@
 
 What is kept of an attempt is plain data: ``new`` … ``rejected`` as in the report of the command, ``blocks`` (see
 ``understood``), ``names`` and ``lacking`` (see ``asking``), ``releases``, ``changes`` and ``additions`` as lists in the
-order of CHANGE and ADDITION.
+order of CHANGE and ADDITION, ``unchanged`` says how many of the changes are none.
 """
 
 import io
@@ -19,16 +19,17 @@ from .importing import importing
 from .reporting import Progress
 from .understood import blocks_of, printable
 
-__all__ = ["ADDITION", "CHANGE", "KEPT", "confirm", "try_out"]
+__all__ = ["ADDITION", "CHANGE", "KEPT", "TOLD", "confirm", "try_out"]
 
 #: Lines of each kind that are kept of an attempt.
 KEPT = 20_000
-#: Names that are shown of each role.
-NAMES = 200
+#: Names that are shown of each role, those first of which something is asked.
+NAMES = 100
 
 UNIT = ["code", "symbol", "name", "name_en", "dimension"]
 CLAIM = ["number", "high", "power", "qualifier", "unit"]
-ADDITION = ["indicator", "region", "period", "place", *CLAIM]
+TOLD = ["indicator", "region", "period", "place"]
+ADDITION = [*TOLD, *CLAIM]
 CHANGE = [*ADDITION, *(f"old_{name}" for name in CLAIM), "old_day"]
 
 
@@ -95,6 +96,7 @@ def _kept(report, one):
         "releases": [_release(*found) for found in report.releases],
         "additions": [_addition(*found) for found in report.additions[:KEPT]],
         "changes": _changes(report.changes),
+        "unchanged": sum(new[:2] == before.claim[:2] for _figure, new, before in report.changes),
         "units": _units(report),
     }
 
@@ -105,7 +107,8 @@ def _names(words, mapping):
     for role, meanings in words.names.items():
         answered = mapping.get(f"{role}s", {})
         answered = {key(name) for name in answered} if isinstance(answered, dict) else set()
-        for name, meaning in list(meanings.items())[:NAMES]:
+        some = sorted(meanings.items(), key=lambda one: (not one[1].question, key(one[0]) not in answered))[:NAMES]
+        for name, meaning in some:
             record = meaning.record
             found.append(
                 {

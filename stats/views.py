@@ -12,14 +12,16 @@ from portal.search.forms import FormatForm
 from portal.search.lists import FilteredList, as_feed, as_file
 from portal.vocabulary.models import Region
 
-from . import jsonstat, news, sheets
-from .comparison import Comparison
+from . import comparison_sheets, jsonstat, news, sheets
+from .comparison import Comparison, View, compare
 from .drawing import label, picture
 from .explaining import Explanation
 from .filters import SeriesFilter
 from .forms import ComparisonForm, FigureFormatForm, SeriesForm
 from .models import Indicator, Observation, Release, Series, newest_figures
 from .tables import SeriesTable
+from .tilemap import TileMap
+from .wholes import choose_whole
 
 
 class SeriesList(FilteredList):
@@ -116,9 +118,7 @@ class IndicatorPage(RecordDetail):
         if format == "atom":
             figures = self.followed(context).of_years(form.cleaned_data["since"], form.cleaned_data["until"])
             return as_feed(self.request, title, page, news.entries(figures.known(day), page, day))
-        chosen = [(form.fields[name].label, form.cleaned_data[name]) for name in ("since", "until")]
-        chosen = [(label, value) for label, value in chosen if value]
-        return self.download(format, context, Explanation(self.request, title, page, day, chosen))
+        return self.download(format, context, Explanation(self.request, title, page, day, form.years))
 
     @property
     def file_title(self):
@@ -135,7 +135,9 @@ class IndicatorPage(RecordDetail):
 
 
 class IndicatorDetail(IndicatorPage):
-    """An indicator: some regions side by side in a chart and its table, and the newest figure of each series."""
+    """An indicator: some regions side by side in a chart and its table, or all of them on a map of tiles, and the
+    newest figure of each series.
+    """
 
     template_name = "stats/indicator_detail.html"
 
@@ -144,10 +146,22 @@ class IndicatorDetail(IndicatorPage):
         series = list(self.public_series.with_length(self.previewed).filter(indicator=self.object.original))
         form = ComparisonForm(self.request.GET, regions=dict.fromkeys(one.region for one in series))
         if form.is_valid():
-            comparison = Comparison(series, form.cleaned_data["region"], **form.span, previewed=self.previewed)
+            kwargs |= self.compared(form, series)
+        if form.is_valid():  # what figures alone can tell was found to be right too
             prefetch_related_objects(series, newest_figures(form.span["as_of"], previewed=self.previewed))
-            kwargs |= {"comparison": comparison, "picture": comparison.picture(self.object.label), "series": series}
-        return super().get_context_data(form=form, withdrawn=withdrawn_of(own), **kwargs)
+            kwargs["series"] = series
+        return super().get_context_data(form=form, views=View, withdrawn=withdrawn_of(own), **kwargs)
+
+    def compared(self, form, series):
+        """What the view that was chosen shows of ``series``; nothing, and an error in ``form``, where it cannot be."""
+        if form.chosen_view == View.MAP:
+            tiles = TileMap.chosen(form, series, self.previewed)
+            return {"tiles": tiles} if tiles else {}
+        comparison = Comparison(series, form.cleaned_data["region"], view=form.chosen_view, since=form.span["since"])
+        if form.chosen_view == View.SHARE and not choose_whole(form, [comparison]):
+            return {}
+        compare([comparison], **form.span, previewed=self.previewed)
+        return {"comparison": comparison, "picture": comparison.picture()}
 
     def followed(self, context):
         figures, form = Observation.objects.filter(series__indicator=self.object.original), context["form"]
@@ -155,9 +169,14 @@ class IndicatorDetail(IndicatorPage):
         return figures.filter(series__region__in=chosen) if chosen else figures
 
     def download(self, format, context, explanation):
+        if tiles := context.get("tiles"):
+            return comparison_sheets.mapped(format, self.object, tiles, explanation)
+        comparison = context["comparison"]
         if format == "jsonstat":
-            return jsonstat.of_comparison(context["comparison"], explanation)
-        return sheets.compare(format, self.object, context["comparison"], explanation)
+            return jsonstat.of_comparison(comparison, explanation)
+        if context["form"].chosen_view == View.LEVEL:
+            return sheets.compare(format, self.object, comparison, explanation)
+        return comparison_sheets.respond(format, self.object.slug, [comparison], explanation)
 
 
 class SeriesDetail(IndicatorPage):

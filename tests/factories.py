@@ -20,7 +20,7 @@ from portal.publishing.corrections import publish as publish_correction
 from portal.publishing.models import Correction, Status, Word
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
 from stats.calendar import Announcement, Standing
-from stats.models import Indicator, Observation, Release, Series
+from stats.models import Finding, Indicator, Observation, Release, Rule, Series
 
 
 def yesterday():
@@ -167,6 +167,34 @@ class ObservationFactory(DjangoModelFactory):
     unit = factory.SelfAttribute("series.unit")
     unit_mult = 8
     mantissa = 100
+
+
+class RuleFactory(DjangoModelFactory):
+    """A part ≤ whole between two indicators of its own, unless it is told otherwise."""
+
+    class Meta:
+        model = Rule
+        skip_postgeneration_save = True
+
+    title = factory.Sequence("规则{}".format)
+    kind = "part"
+    whole = factory.SubFactory(IndicatorFactory)
+
+    @factory.post_generation
+    def parts(rule, create, extracted, **kwargs):
+        rule.parts.set([IndicatorFactory()] if extracted is None and rule.kind == "part" else extracted or [])
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = Finding
+
+    release = factory.SubFactory(ReleaseFactory)
+    rule = factory.SubFactory(RuleFactory)
+    series = factory.SubFactory(SeriesFactory)
+    time_period = "2022"
+    told = "甲 2亿元，多于乙 1亿元"
+    fingerprint = "0" * 64
 
 
 class AgreementFactory(PublishedFactory):

@@ -7,7 +7,7 @@ import pytest
 
 CSS = Path(__file__).parent.parent / "static/css"
 OURS = ["base", "layout", "parts", "lists", "data", "agreements", "article", "reading", "front", "charts", "feedback"]
-OURS += ["ledger", "calendar"]
+OURS += ["ledger", "calendar", "comparison"]
 CHART = ["chart-1", "chart-2", "chart-3", "chart-4"]
 #: Text colours, each with the backgrounds it stands on.
 PAIRS = [
@@ -28,6 +28,8 @@ PAIRS = [
     ("paper", "accent"),
     ("paper", "accent-strong"),
     ("paper", "data"),
+    *(("ink", f"tile-{level}") for level in (1, 2, 3)),
+    *(("paper", f"tile-{level}") for level in (4, 5)),
 ]
 
 

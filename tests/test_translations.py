@@ -36,7 +36,7 @@ ENGLISH = re.compile(r"[A-Za-z]{4,}")
 #: What a Chinese page says in Latin letters all the same.
 LATIN = {
     "English",  # how the other language calls itself
-    "Atom", "CSV", "JSON", "XLSX",
+    "Atom", "CSV", "JSON", "stat", "XLSX", "OpenDocument",
     "JPEG", "WebP", "Word", "Excel", "PowerPoint", "docx", "xlsx", "pptx", "HTML", "SDMX",
     "CYEC",  # an example of a code
     "articles", "https",  # examples of an address

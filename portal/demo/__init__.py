@@ -9,6 +9,7 @@ parents stand before their children.
 - ``organizations.json``: name (the key), short_name, name_en, kind, region (code), url, aliases.
 - ``indicators.json``: slug, name, name_en, definition, topics, and series: region, frequency, accumulation,
   transformation, price_basis, unit, unit_mult, decimals, default (exactly one is true for each region).
+- ``rules.json``: title, kind, whole, parts, quotient (slugs of indicators), region (code), tolerance, note.
 - ``releases.json``: key, source (organization), title, title_en, released_on, rank, reason, url, note (where the
   figures come from, how far the date is known). Source and date together are unique.
 - ``observations.csv``: release (key), the six fields that name a series, time_period, value (the mantissa as printed),

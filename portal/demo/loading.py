@@ -17,7 +17,8 @@ from portal.vocabulary.importing import import_regions
 from portal.vocabulary.models import Column, Organization, Region, Topic, Unit
 from stats.calendar import AnnouncedDate, Announcement, Standing
 from stats.codelists import Rank
-from stats.models import Indicator, Observation, Release, Series
+from stats.guard import check
+from stats.models import Indicator, Observation, Release, Rule, Series
 
 FOLDER = Path(__file__).parent
 #: The hour at which the demo's office publishes.
@@ -37,6 +38,7 @@ class DemoLoader:
             self.regions,
             self.vocabulary,
             self.indicators,
+            self.rules,
             self.figures,
             self.calendar,
             self.agreements,
@@ -105,6 +107,17 @@ class DemoLoader:
         series, _new = self.get_or_make(Series, defaults, indicator=indicator, region=region, **key)
         self.series[(indicator.slug, region.code, *key.values())] = series
 
+    def rules(self):
+        """Validation rules; those of every series are there since the database was made."""
+        for row in read("rules"):
+            parts = self.picked("parts", row, self.indicator)
+            row["whole"] = named(self.indicator, row["whole"])
+            row["quotient"] = named(self.indicator, row["quotient"])
+            row["region"] = named(self.region, row["region"])
+            rule, is_new = self.get_or_make(Rule, row, title=row["title"])
+            if is_new:
+                rule.parts.set(parts)
+
     def figures(self):
         self.release, fresh = {}, set()
         for row in read("releases"):
@@ -117,6 +130,7 @@ class DemoLoader:
             rows = [row for row in csv.DictReader(file) if row["release"] in fresh]
         observations = [self.observation(row) for row in rows]
         self.made[Observation] = len(Observation.objects.bulk_create(observations))
+        check([self.release[key] for key in sorted(fresh)])
 
     def observation(self, row):
         key = (row.pop("indicator"), row.pop("region"), *(row.pop(name) for name in Series.KEY))
@@ -293,9 +307,9 @@ class DemoLoader:
         self.made[model] = self.made.get(model, 0) + 1
         return model.objects.create(**values)
 
-    def picked(self, name, row):
-        """The records that ``row`` names in its list ``name``: regions, topics or organizations."""
-        records = getattr(self, name.removesuffix("s"))
+    def picked(self, name, row, records=None):
+        """The records that ``row`` names in its list ``name``: regions, topics or organizations, or of ``records``."""
+        records = records or getattr(self, name.removesuffix("s"))
         return [records[key] for key in row.pop(name)]
 
 

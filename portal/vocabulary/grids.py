@@ -25,13 +25,16 @@ from .importing import UnreadableFile
 LARGEST = 20 * 1024 * 1024
 LARGEST_UNPACKED = 10 * LARGEST
 
-#: Cells of a file, empty ones too.
+#: Cells of a file, empty ones too, and columns: as many as a spreadsheet can have.
 LARGEST_CELLS = workbooks.CELLS
+LARGEST_COLUMNS = 16_384
 
 #: Seconds for reading a workbook.
 PATIENCE = 60
 
 DELIMITERS = (",", "\t", ";")
+#: How a page begins.
+PAGE = ("<!doctype html", "<html", "<head", "<meta", "<style", "<table", "<div", "<?xml", "<!--")
 #: A piece of a line that shows that it was cut at the right sign: a number, or one with 年 behind it.
 CLEAN_CUT = re.compile(r"\s*[-+]?[0-9][0-9,.]*年?\s*")
 #: The lines on which the delimiters are tried.
@@ -101,13 +104,20 @@ def read_sheets(file):
     order mark or GB 18030 (GBK), its cells divided by commas, tabs or semicolons. Raises ``UnreadableFile``.
     """
     name, content = read_bytes(file)
+    sheets = _sheets_of(name, content)
+    if max((len(row) for sheet in sheets for row in sheet.rows), default=0) > LARGEST_COLUMNS:
+        raise UnreadableFile(_("A line has more than %s columns. Divide the file.") % LARGEST_COLUMNS)
+    return sheets
+
+
+def _sheets_of(name, content):
     if content.startswith((b"\xd0\xcf\x11\xe0", b"PK\x03\x04")):
         return _sheets_of_workbook(content)
     text = decode(content)
     beginning = text[:2000].lstrip().casefold()
     if beginning.startswith("<?xml") and "spreadsheet" in beginning:
         raise UnreadableFile(_("The file is an XML spreadsheet of 2003. Save it as .xlsx."))
-    if beginning.startswith(("<!doctype html", "<html", "<table", "<meta", "<style", "<head", "<?xml", "<div", "<!--")):
+    if beginning.startswith(PAGE):
         return _sheets_of_page(name, text)
     return [Sheet(name, _rows_of_text(text))]
 

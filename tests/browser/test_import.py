@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from portal import demo
+from portal.vocabulary.importing import import_regions
+from stats.importing import import_observations
 from stats.models import FigureImport, Indicator, Observation, Release
 from tests.factories import OrganizationFactory, RegionFactory
 from tests.publishing.office import member
@@ -13,12 +16,14 @@ from tests.publishing.office import member
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NBS = Path(__file__).resolve().parents[3] / "shared" / "data" / "stats" / "nbs"
-#: A rank among the figures, and a unit that stands nowhere.
+#: Nothing says what its first column is.
 INVENTED = """\
-地区生产总值
-编号,2023年,2024年
-重庆,30145.79,32193.15
-四川,60132.9,64697.0
+指标：地区生产总值(亿元)
+单位名称,年度,数值
+重庆,2023年,30145.79
+重庆,2024年,32193.15
+四川,2023年,60132.9
+四川,2024年,64697.0
 """
 LATER = INVENTED.replace("30145.79", "30200.05")
 
@@ -73,48 +78,46 @@ def counts(page):
     return page.locator(".import-count strong").all_inner_texts()
 
 
-def test_a_table_is_corrected_confirmed_and_seen_as_chart_and_strip(desk):
+def correct(page):
+    """Say what the first column is, and who published it."""
+    page.locator(".import-means select").first.select_option("region")
+    choose(page, "source", "国家统计局")
+    read_again(page)
+
+
+def test_a_table_is_corrected_confirmed_and_seen_as_a_chart(desk):
     upload(desk, "表.csv", INVENTED.encode(), "2025-03-01")
     assert counts(desk)[:3] == ["0", "0", "0"]
-    desk.locator(".import-means select").first.select_option("region")
-    desk.locator("#id_unit").fill("亿元")
-    choose(desk, "source", "国家统计局")
-    if not Indicator.objects.get().series.exists() and desk.locator(".field-indicator.is-asked").count():
-        choose(desk, "indicator", "地区生产总值")
-    read_again(desk)
+    correct(desk)
     assert counts(desk) == ["4", "0", "0", "0"]
     assert Observation.objects.count() == 0
 
     take_in(desk)
-    assert (Observation.objects.count(), Release.objects.get().status) == (4, "draft")
+    release = Release.objects.get()
+    assert (Observation.objects.count(), release.status) == (4, "draft")
     desk.locator(".import-charts a", has_text="重庆市").click()
-    assert desk.locator("svg").count() > 0
+    assert desk.locator("main svg").count() > 0
     assert "32193.15" in desk.locator("main").inner_text()
+    desk.go_back()
+    desk.locator(".import-release a.button").click()
+    assert desk.url.endswith(f"/admin/stats/release/{release.pk}/change/")
 
     upload(desk, "表二.csv", LATER.encode(), "2025-12-30")
     assert desk.locator(".import-note").count() == 1
-    if desk.locator(".field-indicator.is-asked").count():
-        choose(desk, "indicator", "地区生产总值")
-        read_again(desk)
     assert counts(desk) == ["0", "4", "0", "0"]
     assert "+54.26 (+0.18%)" in desk.locator("#report-part").inner_text()
 
 
 def test_what_was_changed_and_not_read_again_is_not_taken_in(desk):
     upload(desk, "表.csv", INVENTED.encode(), "2025-03-01")
-    desk.locator(".import-means select").first.select_option("region")
-    desk.locator("#id_unit").fill("亿元")
-    choose(desk, "source", "国家统计局")
-    if desk.locator(".field-indicator.is-asked").count():
-        choose(desk, "indicator", "地区生产总值")
-    read_again(desk)
+    correct(desk)
     button = desk.locator("[data-import-confirm] button.default")
     assert button.is_enabled()
 
     desk.locator("#id_unit").fill("万元")
     desk.locator("#id_unit").blur()
     assert not button.is_enabled()
-    desk.locator("#id_unit").fill("亿元")
+    desk.locator("#id_unit").fill("")
     desk.locator("#id_unit").blur()
     assert button.is_enabled()
 
@@ -143,13 +146,24 @@ def test_a_phone_scrolls_the_table_and_not_the_page(new_page, log_in, names):
 
 
 @pytest.mark.skipif(not NBS.exists(), reason="the exports of NBS are not here (shared/data)")
-def test_an_export_of_the_bureau_is_taken_in(desk):
-    # The regions that are not here are left to a question; the two that are stand for them.
+def test_an_older_export_of_the_bureau_comes_in_beside_the_newer_one(page, log_in):
+    import_regions(Path(demo.__file__).parent / "regions")
+    OrganizationFactory(name="国家统计局", kind="statistics")
+    newer = import_observations(NBS / "c_分省年度数据.csv", source="国家统计局", released="2026-03-31")
+    assert newer.written
+    log_in(page, member("统计", language="zh-hans"))
     file = NBS / "a_分省年度数据.xls"
-    upload(desk, file.name, file.read_bytes(), "2018-12-31")
 
-    assert counts(desk)[3] != "0"
-    assert desk.locator(".import-names[open] .is-asked").count() > 20
-    desk.locator(".import-means select").nth(1).select_option("ignore")
-    read_again(desk)
-    assert FigureImport.objects.get().mapping == {"columns": {"2019年": "ignore"}}
+    upload(page, file.name, file.read_bytes(), "2018-12-31")
+    assert counts(page) == ["0", "155", "0", "0"]
+    page.locator(".import-means select").nth(1).select_option("ignore")
+    read_again(page)
+    assert counts(page) == ["0", "124", "0", "0"]
+
+    take_in(page)
+    [release] = FigureImport.objects.get().releases
+    page.goto(f"/stats/diqushengchanzongzhi/500000/?release={release}")
+    assert page.locator("main svg").count() > 0
+    cells = page.locator("table.strip").inner_text()
+    assert "19424.73" in cells
+    assert "20260.8" in cells

@@ -9,7 +9,7 @@ __all__ = ["DESKS", "DOORS", "KINDS", "addresses"]
 KINDS = ["articles/article", "pages/page", "agreements/agreement", "stats/indicator", "stats/release"]
 #: What has a desk in the admin and no life of its own.
 DESKS = [
-    "stats/series", "stats/observation", "stats/figureimport", "stats/announcement",
+    "stats/series", "stats/observation", "stats/figureimport", "stats/announcement", "stats/rule", "stats/finding",
     "publishing/bundle", "publishing/correction", "publishing/trashedrecord", "publishing/word",
     "pages/menuitem", "pages/imprint", "pages/feedback",
     "media/image", "media/document",
@@ -26,7 +26,10 @@ def of_desks(*ends, among=(*KINDS, *DESKS)):
 #: Door → its addresses.
 DOORS = {
     # What is public, for everybody the same.
-    "list": ["articles/", "columns/<slug:slug>/", "stats/", "agreements/", "calendar/", "corrections/"],
+    "list": [
+        "articles/", "columns/<slug:slug>/", "stats/", "stats/compare/", "agreements/", "calendar/", "corrections/",
+        "sdmx/<path:path>",
+    ],
     "gathering": [
         "",
         "regions/", "regions/<slug:address>/",
@@ -81,7 +84,7 @@ DOORS = {
         "admin/password_reset/", "admin/password_reset/done/", "admin/reset/<uidb64>/<token>/", "admin/reset/done/",
     ],
     # Tells of no record.
-    "plain": ["feedback/", "feedback/<slug:reference>/", "robots.txt", "healthz/", "admin/jsi18n/"],
+    "plain": ["sdmx/", "feedback/", "feedback/<slug:reference>/", "robots.txt", "healthz/", "admin/jsi18n/"],
 }  # fmt: skip
 
 

@@ -125,6 +125,9 @@ RIGHTS = {
     # It is tried, taken in or discarded; one is its maker's and an administrator's.
     "stats/figureimport": (FIGURE_KEEPERS, FIGURE_KEEPERS, "", ""),
     "stats/announcement": (DESK_WORKERS, FIGURE_KEEPERS, FIGURE_KEEPERS, ""),
+    "stats/rule": (DESK_WORKERS, FIGURE_KEEPERS, FIGURE_KEEPERS, FIGURE_KEEPERS),
+    # Found, never written; decided by who may write the release.
+    "stats/finding": (DESK_WORKERS, "", WRITERS["release"], ""),
     "publishing/bundle": (
         DESK_WORKERS, "editor publisher administrator insider chief", "editor publisher administrator insider chief",
         "publisher administrator chief",

@@ -77,6 +77,10 @@ PUBLIC = {
     "/articles/?format=json": {"article": "word"},
     "/articles/?format=atom": {"article": "word"},
     "/columns/closed/?format=atom": {"article in closed": "word"},
+    "/sdmx/data/FIGURES?format=csv": {"indicator": "figure", "release": "figure"},
+    "/sdmx/data/FIGURES?includeHistory=true": {"indicator": "figure", "release": "figure"},
+    "/sdmx/codelist/SC/CL_INDICATOR": {"indicator": "word"},
+    "/sdmx/availableconstraint/FIGURES": {},
     "/stats/?format=csv": {"indicator": "figure", "release": "figure"},
     "/stats/?format=xlsx": {"indicator": "figure", "release": "figure"},
     "/stats/?format=json": {"indicator": "figure", "release": "figure"},
@@ -104,7 +108,7 @@ PUBLIC = {
 
 #: What tells of no record; only a preview names the one of its guest.
 NO_RECORD = [
-    "/feedback/", "/robots.txt", "/healthz/", "/preview/", "/admin/login/", "/admin/password_reset/",
+    "/sdmx/", "/feedback/", "/robots.txt", "/healthz/", "/preview/", "/admin/login/", "/admin/password_reset/",
     "/admin/password_reset/done/", "/admin/reset/MQ/set-password/", "/admin/reset/done/", "/admin/second-factor/code/",
     "/admin/second-factor/enrol/",
 ]  # fmt: skip
@@ -161,6 +165,8 @@ DESK_LISTS = {
     "/admin/stats/observation/": {"original indicator": "figure", "original release": "figure"},
     "/admin/stats/figureimport/": {},
     "/admin/stats/announcement/": {},
+    "/admin/stats/rule/": {"original indicator": "word"},
+    "/admin/stats/finding/": {"original release": "word"},
     "/admin/publishing/correction/": {},
     "/admin/media/image/?all=": {"article": "paper", "page": "paper"},
     "/admin/media/document/?all=": {"agreement": "paper", "release": "paper"},
@@ -192,6 +198,9 @@ CHOICES = {
     ("stats", "figureimport", "indicator"): {"original indicator": "word"},
     ("stats", "observation", "series"): {"original indicator": "word"},
     ("stats", "observation", "release"): {"original release": "word"},
+    ("stats", "rule", "whole"): {"original indicator": "word"},
+    ("stats", "rule", "parts"): {"original indicator": "word"},
+    ("stats", "rule", "quotient"): {"original indicator": "word"},
     ("stats", "announcement", "release"): {"original release": "word"},
     ("stats", "announcement", "indicators"): {"original indicator": "word"},
     ("stats", "release", "file"): {"agreement": "paper", "release": "paper"},

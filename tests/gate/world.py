@@ -17,7 +17,7 @@ from portal.publishing import trash
 from portal.publishing.models import Bundle, Correction
 from portal.publishing.previewing import COOKIE, COOKIE_SALT, Grant
 from portal.publishing.revisions import revise
-from stats.models import Announcement, FigureImport, Observation
+from stats.models import Announcement, FigureImport, Finding, Observation, Rule
 from tests import factories
 from tests.publishing.office import member
 
@@ -92,6 +92,7 @@ class World:
             series=factories.SeriesFactory(indicator=self.indicator, region=self.region), release=self.release
         )
         FigureImport.objects.create(document=factories.DocumentFactory(), shape="", created_by=self.author)
+        self.rule = factories.RuleFactory(whole=self.indicator)
         factories.FeedbackFactory()
         factories.WordFactory(word="百年不遇之词")
         MenuItem.objects.create(label="首页", url="/", place="header")
@@ -132,6 +133,8 @@ class World:
             "group": self.inner,
             "column": self.columns["free"],
             "announcement": drafts["release"].row.announcement if "release" in drafts else None,
+            "rule": self.rule,
+            "finding": drafts["release"].row.findings.get() if "release" in drafts else None,
         }
         return chosen.get(model) or apps.get_model(app, model).objects.order_by("pk").first()
 
@@ -293,6 +296,11 @@ class World:
                 factories.public_correction(by=self.author, **say)
                 if one.life == "published":
                     factories.CorrectionFactory(drafted_by=self.author, **say)
+            if one.kind == "indicator":
+                factories.RuleFactory(title=f"规{one.word}", whole=row, parts=[self.indicator])
+            elif one.kind == "release":
+                told = f"算{one.word}"
+                factories.FindingFactory(release=row, rule=self.rule, told=told, series=self.figure_of_all.series)
         indicators = [one.row for one in living if one.kind == "indicator"]
         self.announcement = factories.AnnouncementFactory(source=self.organization, indicators=indicators)
 
@@ -306,6 +314,8 @@ class World:
         Citation.objects.filter(article=self.teller).delete()
         self.hub.relations.all().delete()
         Announcement.objects.update(release=None)
+        Finding.objects.all().delete()
+        Rule.objects.exclude(whole=None).delete()
         self.announcement.indicators.clear()
         Observation.objects.filter(release=self.release).delete()
 

@@ -27,11 +27,12 @@ def kept_picture(content):
     return PIL.Image.open(io.BytesIO(found.content.read())), found
 
 
-def archive(*names):
+def archive(*names, declared="x"):
+    """A ZIP with these members; ``declared`` is what the one called mimetype says."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as made:
         for name in names:
-            made.writestr(name, "x")
+            made.writestr(name, declared if name == "mimetype" else "x")
     return content.getvalue()
 
 
@@ -151,6 +152,7 @@ def test_broken_pictures_are_refused_or_shown_and_nothing_else(seed):
         (archive("[Content_Types].xml", "xl/workbook.xml"), "x", Format.XLSX),
         (archive("[Content_Types].xml", "ppt/presentation.xml"), "x", Format.PPTX),
         (archive("OFD.xml", "Doc_0/Document.xml"), "公文.ofd", Format.OFD),
+        (archive("mimetype", "content.xml", declared=Format.ODS.value), "附表.ods", Format.ODS),
         (COMPOUND + "WordDocument\0".encode("utf-16-le"), "x.wps", Format.DOC),
         (COMPOUND + "Workbook\0".encode("utf-16-le"), "x", Format.XLS),
         (COMPOUND + "PowerPoint Document\0".encode("utf-16-le"), "x", Format.PPT),
@@ -179,12 +181,14 @@ def test_documents_are_known_by_their_content(content, name, found):
         (picture_bytes(), "format"),
         (archive("readme.txt"), "archive"),
         (archive("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "macros"),
+        (archive("mimetype", "content.xml", "Basic/Standard/Module1.xml", declared=Format.ODS.value), "macros"),
+        (archive("mimetype", "content.xml", declared="application/vnd.oasis.opendocument.text"), "archive"),
         (archive("[Content_Types].xml", "word/document.xml")[:40], "damaged"),
         (COMPOUND + "EncryptedPackage\0".encode("utf-16-le"), "password"),
         (COMPOUND, "format"),
         (b"\xff\xff\xff", "format"),
     ],
-    ids=range(14),  # zip archives hold the time: a name made of them would differ from one process to the next
+    ids=range(16),  # zip archives hold the time: a name made of them would differ from one process to the next
 )
 def test_other_files_are_refused_as_documents(content, code):
     assert refusal(inspect_document, content, "harmless.pdf") == code

@@ -1,11 +1,12 @@
 """Regions side by side, and from figures to points of a chart."""
 
 import datetime as dt
+import json
 
 import pytest
 
 from stats.charts import Kind
-from stats.comparison import Comparison
+from stats.comparison import Comparison, compare
 from stats.drawing import picture, points
 from stats.models import Observation, Series
 from tests.factories import (
@@ -47,13 +48,18 @@ class Figures:
             fill(yoy, growth)
         return series
 
-    def compare(self, *addresses, **span):
+    def compare(self, *addresses, view="level", **span):
         series = Series.objects.filter(indicator=self.indicator).with_figures().with_length()
-        return Comparison(list(series.select_related("indicator", "region", "unit")), addresses, **span)
+        series = list(series.select_related("indicator", "region", "unit"))
+        comparison = Comparison(series, addresses, view=view, since=span.get("since"))
+        compare([comparison], **span)
+        return comparison
 
 
 def fill(series, numbers):
     for year, number in enumerate(numbers, start=2020):
+        if number is None:
+            continue
         ObservationFactory(series=series, time_period=f"{year}", mantissa=number, unit_mult=series.unit_mult)
 
 
@@ -135,7 +141,7 @@ def test_years_and_day_bound_what_is_compared(figures):
 
 
 def test_no_figure_makes_no_picture(figures):
-    assert figures.compare().picture("地区生产总值") is None
+    assert figures.compare().picture() is None
     assert figures.compare().rows == []
 
 
@@ -217,3 +223,96 @@ def test_a_break_is_said_beside_the_chart():
     observed(series=series, time_period="2022", obs_status="B")
 
     assert picture("指标", [(series, series.observations.all())]).breaks == [("重庆市", "2022年")]
+
+
+# Growth --------------------------------------------------------------------------------------------------------------
+
+
+def said(comparison):
+    """Period → for each region what was published and what is computed, as text."""
+    return {
+        period: [
+            (cell["growth"] and float(cell["growth"].mantissa), None if found is None else found.text)
+            for cell in cells
+            for found in [cell["computed"]]
+        ]
+        for period, cells in comparison.rows
+    }
+
+
+def test_growth_is_as_published_and_computed_where_nothing_was(figures):
+    figures.add("100001", 100, 110, 121, growth=[None, 2.6, 3.1])
+    figures.add("100002", 100, 110, 121, growth=[None, None, 4.2])
+
+    comparison = figures.compare("100001", view="growth")
+    assert comparison.draws_published
+    assert said(comparison) == {"2022": [(3.1, None)], "2021": [(2.6, None)]}
+
+    assert said(figures.compare("100002", view="growth")) == {"2022": [(4.2, "10.0%")], "2021": [(None, "10.0%")]}
+
+
+def test_one_chart_draws_one_measure(figures):
+    figures.add("100001", 100, 110, 121, growth=[None, 2.6, 3.1])
+    figures.add("100002", 100, 110, 121)
+
+    def drawn(*addresses):
+        chart = figures.compare(*addresses, view="growth").picture()
+        return chart.name, [(line.name, len(line.marks)) for line in chart.sizes[0].lines]
+
+    name, lines = drawn("100001")
+    assert lines == [("地区100001", 2)]
+    other, lines = drawn("100001", "100002")
+    assert lines == [("地区100001", 2), ("地区100002", 2)]
+    assert name != other
+
+
+def test_growth_in_the_first_year_that_was_asked_for_is_told_against_the_year_before(figures):
+    figures.add("100001", 100, 110, 121)
+
+    assert list(said(figures.compare("100001", view="growth", since=2021))) == ["2022", "2021"]
+
+
+def test_growth_of_bounds_is_drawn_as_a_bar_and_joined_by_no_line(figures):
+    series = figures.add("100001", 100, 110)
+    bound = {"mantissa": None, "value_low": 120, "value_high": 130, "qualifier": "range"}
+    ObservationFactory(series=series, time_period="2022", **bound)
+
+    (line,) = figures.compare("100001", view="growth").picture().sizes[0].lines
+
+    assert [mark.kind for mark in line.marks] == [Kind.EXACT, Kind.RANGE]
+    assert line.runs == []
+
+
+def test_what_cannot_be_computed_has_its_reason_below(figures):
+    series = figures.add("100001", 100, 110)
+    figures.add("100002", 100, 110, 121)
+    ObservationFactory(series=series, time_period="2022", obs_status="B")
+
+    comparison = figures.compare("100001", "100002", view="growth")
+
+    ((number, reason, stretches),) = comparison.reasons
+    assert [cell["note"] for cell in dict(comparison.rows)["2022"]] == [number, None]
+    assert said(comparison)["2022"] == [(None, reason), (None, "10.0%")]
+    assert stretches == []
+
+
+def test_a_region_keeps_its_colour_where_another_has_no_figures(figures):
+    figures.add("100001", 1, 2)
+    figures.add("100002", 1, 2)
+
+    chart = figures.compare("500000", "100002").picture(slots=(2020, 2021)).sizes[0]
+
+    assert [(line.number, line.name) for line in chart.lines] == [(2, "地区100002")]
+    assert chart.is_named
+
+
+def test_each_line_carries_what_a_script_reads_out(figures):
+    figures.add("100001", 1, 2)
+
+    (line,) = figures.compare("100001").picture().sizes[0].lines
+
+    read = json.loads(line.reading)
+    assert [(slot, period, value) for slot, _x, _y, period, value in read] == [
+        (2020, "2020年", "1亿元"),
+        (2021, "2021年", "2亿元"),
+    ]

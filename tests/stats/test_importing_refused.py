@@ -63,6 +63,16 @@ def test_an_option_that_cannot_be_taken_is_named(options):
         assert f"--{next(iter(options))}" in report.rejected[0]["reason"]
 
 
+@pytest.mark.parametrize(
+    "options", [{"indicator": "compare"}, {"mapping": {"indicators": {"地区生产总值": "compare"}}}]
+)
+def test_no_new_indicator_gets_the_address_of_a_page(options):
+    report = take(GDP, source="国家统计局", **{**DAY, **options})
+
+    assert rejections(report) == [(2, "A")]
+    assert "compare" in report.rejected[0]["reason"]
+
+
 def test_a_mapping_that_is_no_json_or_not_there_is_a_reason(tmp_path):
     (tmp_path / "broken.json").write_text("{")
 

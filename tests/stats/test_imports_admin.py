@@ -199,7 +199,7 @@ def test_revised_figures_are_shown_old_and_new_the_largest_change_first(client, 
     file = client.get(page_of(two, "report"))
     lines = file.getvalue().decode("utf-8-sig").splitlines()
     assert lines[1].split(",")[1:9] == [
-        "地区生产总值", "重庆市", "2023", "30000.0", "30614.3", "-614.3", "-2.01", "100 million yuan",
+        "地区生产总值", "重庆市", "2023", "30000.0", "30614.3", "-614.3", "-2.01", "hundred million yuan",
     ]  # fmt: skip
 
 

@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.vocabulary.grids import Sheet
 from stats.layouts import understand
@@ -50,13 +52,36 @@ def test_indicators_across_for_one_period_in_the_caption():
     ]
 
 
+@pytest.mark.parametrize(
+    ("caption", "period"),
+    [
+        ("2024年1-9月各市指标", "2024-09"),
+        ("重庆市2024年前三季度经济", "2024-Q3"),
+        ("表3 2024年12月31日人口", "2024-12-31"),
+    ],
+)
+def test_a_caption_gives_the_period_as_it_says_it(caption, period):
+    assert [line[3] for line in only(f"{caption}\n地区,人口(万人)\n重庆市,1\n")] == [period]
+
+
 @pytest.mark.parametrize("title", ["时间：2024年", "（时间：2024年）", "年份：2024", "表1 2024年主要指标"])
 def test_a_title_gives_the_period(title):
     assert only(f"{title}\n地区,人口(万人)\n重庆市,1\n") == [("重庆市", "人口(万人)", None, "2024", "", "1")]
 
 
-def test_a_caption_with_two_periods_gives_none():
-    (table,) = tables("2023年和2024年主要指标\n地区,人口(万人)\n重庆市,1\n四川省,2\n")
+def test_a_caption_beside_another_cell_is_no_heading():
+    assert [line[3] for line in only("表1,2024年各市指标\n地区,人口(万人)\n重庆市,1\n")] == ["2024"]
+
+
+def test_a_year_within_a_name_is_a_question():
+    (table,) = tables("时间：2024年\n地区,人口(万人)2023年,人口(万人)\n重庆市,1,2\n")
+
+    assert [(row, column) for row, column, _reason in table.problems] == [(2, "人口(万人)2023年")]
+
+
+@pytest.mark.parametrize("caption", ["2023年和2024年主要指标", "2020—2024年主要指标", "主要指标", "2024年13月主要指标"])
+def test_a_caption_with_two_periods_or_none_gives_none(caption):
+    (table,) = tables(f"{caption}\n地区,人口(万人)\n重庆市,1\n四川省,2\n")
 
     assert [(row, column) for row, column, _reason in table.problems] == [(2, None)]
 
@@ -116,6 +141,17 @@ def test_a_heading_that_is_like_a_period_and_none_is_named(heading):
     assert [(row, column) for row, column, _reason in table.problems] == [(1, heading)]
 
 
+def test_days_that_are_all_first_of_a_month_may_be_months_and_are_a_question():
+    (across,) = tables("地区,2024-07-01,2024-08-01\n重庆市,1,2\n")
+    (down,) = tables("日期,人口(万人)\n".replace("日期", "时间") + "2024-07-01,1\n2024-08-01,2\n")
+
+    assert [(row, column) for table in (across, down) for row, column, _reason in table.problems] == [
+        (1, None),
+        (1, "时间"),
+    ]
+    assert len(only("地区,2024-07-01,2024-07-02\n重庆市,1,2\n")) == 2
+
+
 # Growth and shares beside levels -------------------------------------------------------------------------------------
 
 
@@ -156,6 +192,38 @@ def test_an_index_of_the_year_before():
     assert [(line.form.transformation, line.form.of) for line in table.lines] == [
         ("index", "地区生产总值"),
         ("index", "居民消费价格指数"),
+    ]
+
+
+def test_sums_and_months_beside_each_other_with_their_growth():
+    text = "2024年9月\n地区：重庆市\n指标,本月,本月累计,同比±%\n产量(吨),1,2,3\n"
+    assert only(text) == [
+        (None, "产量(吨)", None, "2024-09", "", "1"),
+        (None, "产量(吨)", None, "2024-09", "ytd", "2"),
+        (None, "产量(吨)", "%", "2024-09", "yoy ytd", "3"),
+    ]
+    text = "指标,2024年1-9月,,2024年9月,\n,累计,同比增长(%),当月,同比增长(%)\n产量(吨),1,2,3,4\n"
+    assert [line[3:] for line in only(text)] == [
+        ("2024-09", "ytd", "1"),
+        ("2024-09", "yoy ytd", "2"),
+        ("2024-09", "", "3"),
+        ("2024-09", "yoy", "4"),
+    ]
+
+
+def test_numbers_of_lines_are_left_out_and_a_column_of_remarks_is_a_question():
+    assert only("序号,地区,2024年\n1,重庆市,7\n") == [("重庆市", None, None, "2024", "", "7")]
+
+    (table,) = tables("地区,2024年,备注\n重庆市,7,估计\n")
+    assert [(row, column) for row, column, _reason in table.problems] == [(2, "备注")]
+
+
+def test_a_name_over_figures_whose_lines_are_named_is_a_question():
+    (table,) = tables("指标,2024年,\n,全部企业,工业企业\n产量(吨),1,2\n")
+
+    assert [(row, column) for row, column, _reason in table.problems] == [
+        (2, "2024年 全部企业"),
+        (2, "2024年 工业企业"),
     ]
 
 
@@ -341,3 +409,54 @@ def test_a_table_tells_what_it_made_of_its_columns():
 @pytest.mark.parametrize("name", ["#b", "表!b", "表!b1", "甲"])
 def test_a_mapping_names_a_column_by_heading_or_place(name):
     assert only("地区,甲,2024年\n重庆市,7,1\n", columns={name: "ignore"}) == [("重庆市", None, None, "2024", "", "1")]
+
+
+# Anything -------------------------------------------------------------------------------------------------------------
+
+words = st.sampled_from(
+    [
+        "",
+        "",
+        "地区",
+        "指标",
+        "年份",
+        "单位",
+        "数值",
+        "2024年",
+        "2023",
+        "1月",
+        "一季度",
+        "重庆市",
+        "四川",
+        "人口(万人)",
+        "面积",
+    ]
+    + [
+        "亿元",
+        "(万人)",
+        "增速(%)",
+        "比上年增长(%)",
+        "±%",
+        "指数(上年=100)",
+        "1",
+        "2.5",
+        "约3",
+        "-",
+        "①",
+        "注：x",
+        "指标：人口(万人)",
+    ]
+)
+areas = st.tuples(st.integers(0, 6), st.integers(0, 5), st.integers(0, 3), st.integers(0, 3))
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.lists(words, max_size=6), max_size=8), st.lists(areas, max_size=3))
+def test_any_cells_are_tables_whose_figures_stand_where_they_say(rows, merged):
+    merged = [(top, left, top + high, left + wide) for top, left, high, wide in merged]
+
+    for table in understand(Sheet("表", rows, merged), {}, REGIONS):
+        assert table.lines == [] or table.first_row <= table.last_row <= len(rows)
+        for line in table.lines:
+            assert [cell.value for cell in line.cells] == [rows[line.row - 1][cell.column] for cell in line.cells]
+            assert all(cell.period and cell.value for cell in line.cells)

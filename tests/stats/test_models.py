@@ -111,6 +111,25 @@ def test_as_of_equals_a_replay_in_whatever_order_releases_came_in(planned, today
         transaction.set_rollback(True)
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(releases, st.integers(1, 28))
+def test_what_once_counted_told_in_the_order_of_its_days_gives_every_day(planned, today):
+    with transaction.atomic():
+        sources = OrganizationFactory.create_batch(4)
+        series = SeriesFactory()
+        for source, on, rank, values in planned:
+            release = ReleaseFactory(source=sources[source], released_on=dt.date(2026, 1, on), rank=rank)
+            for period, value in values.items():
+                ObservationFactory(series=series, release=release, time_period=period, mantissa=value)
+
+        memory = list(Observation.objects.once_counted(dt.date(2026, 1, today)).order_by("release__released_on"))
+        for number in range(1, today + 1):
+            then = dt.date(2026, 1, number)
+            replay = {one.time_period: one for one in memory if one.release.released_on <= then}
+            assert replay == {one.time_period: one for one in Observation.objects.as_of(then)}
+        transaction.set_rollback(True)
+
+
 def test_a_slot_is_said_once_by_a_release(gdp):
     with pytest.raises(IntegrityError), transaction.atomic():
         ObservationFactory(series=gdp, time_period="2017", release=Release.objects.first())
@@ -172,6 +191,17 @@ def test_a_series_exists_once_and_one_is_the_default():
     for values in ({"is_default": False}, {"frequency": "Q"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             SeriesFactory(indicator=series.indicator, region=series.region, **values)
+
+
+def test_no_indicator_has_the_address_of_a_page():
+    taken = IndicatorFactory.build(slug="compare")
+
+    with pytest.raises(ValidationError) as refused:
+        taken.clean()
+    with pytest.raises(ValidationError):
+        taken.save()
+    assert list(refused.value.message_dict) == ["slug"]
+    assert IndicatorFactory(name="compare", slug="").slug == "compare-indicator"
 
 
 def test_an_indicator_without_an_address_gets_one_in_pinyin():

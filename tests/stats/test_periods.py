@@ -68,3 +68,12 @@ def test_a_place_in_time_is_that_of_its_period(frequency, slot):
 )
 def test_neighbouring_periods_have_neighbouring_places(frequency, before, after):
     assert Frequency(frequency).slot(after) - Frequency(frequency).slot(before) == 1
+
+
+@given(st.sampled_from(Frequency), st.dates())
+def test_a_day_lies_in_its_period(frequency, day):
+    first, last = days(frequency.period_of(day))
+
+    assert first <= day <= last
+    assert frequency.period_of(first) == frequency.period_of(last) == frequency.period_of(day)
+    frequency.validate(frequency.period_of(day))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stats.cells import read_cell
 from stats.periods import period_text
-from stats.printed import name_and_unit, read_period
+from stats.printed import name_and_unit, read_period, read_time, without_mark
 
 FULL_WIDTH = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
 
@@ -120,3 +120,43 @@ def test_other_spellings_of_a_period(cell, period):
 )
 def test_a_name_is_told_from_the_unit_behind_it(label, parts):
     assert name_and_unit(label) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("重庆市①", ("重庆市", "①")),
+        ("人口①(万人)", ("人口(万人)", "①")),
+        ("  四川省 1)", ("四川省", "1)")),
+        ("人口（注1）", ("人口", "（注1）")),
+        ("人口注1", ("人口", "注1")),
+        ("备注", ("备注", "")),
+        ("①", ("①", "")),
+        ("面积(km²)", ("面积(km²)", "")),
+        ("City (urban)", ("City (urban)", "")),
+        ("人口(2020)", ("人口(2020)", "")),
+    ],
+)
+def test_the_mark_of_a_note_is_told_from_a_name(name, parts):
+    assert without_mark(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("cell", "time"),
+    [
+        ("2024年1-9月", ("2024-09", "ytd", "")),
+        ("2024年1—8月", ("2024-08", "ytd", "")),
+        ("2024年前三季度", ("2024-Q3", "ytd", "")),
+        ("2024年前2个季度", ("2024-Q2", "ytd", "")),
+        ("2024年前11个月", ("2024-11", "ytd", "")),
+        ("2024年上半年", ("2024-S1", "none", "")),
+        ("2024年(初步核算)", ("2024", "none", "preliminary")),
+        ("2023年最终核实数", ("2023", "none", "final")),
+        ("2024年1-13月", None),
+        ("2024年(预计)", None),
+        ("24年", None),
+        ("2023Q5", None),
+    ],
+)
+def test_what_a_heading_says_of_time(cell, time):
+    assert read_time(cell) == time

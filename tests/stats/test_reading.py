@@ -176,6 +176,12 @@ def test_a_part_of_something_is_a_question_until_a_mapping_answers():
     assert set(Indicator.objects.values_list("slug", flat=True)) == {"zengjiazhi", "industry"}
 
 
+def test_a_whole_and_its_parts_are_no_indicators_by_themselves():
+    report = take("单位：万人\n时间：2024年\n地区,合计,男,常住人口\n重庆市,3,1,3\n", **SAID)
+
+    assert rejections(report) == [(4, "合计"), (4, "男")]
+
+
 def test_marks_of_notes_are_no_part_of_names():
     text = "指标：人口①(万人)\n地区,2024年②\n重庆市*,3190\n  四川省 1),8364\n注：①年末数。\n"
 

@@ -92,6 +92,22 @@ def test_a_text_of_a_million_columns_is_refused_with_the_limit(monkeypatch):
             read_sheets(upload(content, "表.csv"))
 
 
+def test_a_text_of_more_columns_than_a_spreadsheet_is_refused_with_the_limit():
+    for content in (b"," * 16_384, b"a" + b"\t" * 1_000_000):
+        with pytest.raises(UnreadableFile, match="16384"):
+            read_sheets(upload(content, "表.csv"))
+    assert read_sheets(upload(b"a" + b"," * 16_383, "表.csv"))[0].rows[0][:2] == ["a", ""]
+
+
+def test_a_file_of_200_megabytes_is_refused_with_the_limit(tmp_path):
+    with (tmp_path / "large.xls").open("wb") as file:
+        file.write(b"x")
+        file.truncate(200 * 1024**2)
+
+    with pytest.raises(UnreadableFile, match="20"):
+        read_sheets(tmp_path / "large.xls")
+
+
 @pytest.mark.parametrize("kind", [xls, xlsx, ods])
 @pytest.mark.parametrize("place", [0.1, 0.4, 0.7, 0.95])
 def test_a_workbook_that_is_damaged_anywhere_is_read_or_refused(kind, place):
