@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce, Left
-from django.db.models.lookups import LessThan
+from django.db.models.lookups import In, LessThan
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -22,6 +22,7 @@ from .calendar import Announcement as Announcement
 from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformation
 from .figure_imports import FigureImport as FigureImport
 from .periods import Frequency, period_text
+from .planning import Unindexed
 from .releases import Release
 from .rules import Finding as Finding
 from .rules import Rule as Rule
@@ -308,7 +309,8 @@ class ObservationQuerySet(models.QuerySet):
         A day to come knows no more than today: what is dated ahead is not public yet, unless it is ``previewed``.
         """
         today = timezone.localdate(at)
-        told = Q(release__in=Release.objects.listed(at).filter(released_on__lte=min(day or today, today)))
+        releases = Release.objects.listed(at).filter(released_on__lte=min(day or today, today)).order_by()
+        told = Q(In(Unindexed("release_id"), releases.values("pk")))
         if previewed and (day is None or previewed.released_on <= day):
             told |= Q(release=previewed)
         return self.filter(told)
