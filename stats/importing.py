@@ -70,7 +70,9 @@ class ObservationReport(ImportReport):
     warnings: list = field(default_factory=list)
 
     def as_dict(self):
-        return {name: value for name, value in super().as_dict().items() if name != "made"}
+        """The five keys of every import; ``warnings`` beside them where there are any."""
+        kept = {name: value for name, value in super().as_dict().items() if name not in {"made", "warnings"}}
+        return {**kept, "warnings": self.warnings} if self.warnings else kept
 
     def lines(self):
         """The report in words, a line for each thing."""
@@ -99,7 +101,7 @@ def import_observations(file, *, by=None, mapping=None, dry_run=False, **options
         report.reject(None, None, _("Somebody else was writing the same figures at this moment. Try again."))
     if report.rejected:
         report.new = report.revised = report.same = 0
-        report.made = []
+        report.made, report.warnings = [], []
     return report
 
 
