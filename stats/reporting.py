@@ -29,7 +29,9 @@ class ObservationReport(ImportReport):
     warnings: list = field(default_factory=list)
 
     def as_dict(self):
-        return {name: getattr(self, name) for name in ("new", "revised", "same", "rejected", "written", "warnings")}
+        """The five keys of every import; ``warnings`` beside them where there are any."""
+        said = {name: getattr(self, name) for name in ("new", "revised", "same", "rejected", "written")}
+        return said | ({"warnings": self.warnings} if self.warnings else {})
 
     def forget(self):
         """Nothing of what was counted holds where something is rejected."""
