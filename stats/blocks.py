@@ -36,9 +36,11 @@ class Grid:
         """The cell that each cell of a range merged downwards belongs to: {(row, column): (row, column)}."""
         if sum(bottom - top for top, _first, bottom, _last in self.merged) > len(self) * (self.right - self.left):
             return {}  # ranges that lie on one another: none of them is meant
+        rows = self.sheet.rows
         return {
             (row, first): (top, first)
             for top, first, bottom, _last in self.merged
+            if top < len(rows) and first < len(rows[top])
             for row in range(top + 1, bottom + 1)
         }
 

@@ -88,7 +88,7 @@ class NewImportForm(forms.ModelForm):
         if not self.upload.is_valid():
             raise ValidationError([error for errors in self.upload.errors.values() for error in errors])
         if self.upload.instance.content_type not in TABLES:
-            raise ValidationError(_("This is no table. Upload it as CSV, .xls, .xlsx or .ods."))
+            raise ValidationError(gettext("This is no table. Upload it as CSV, .xls, .xlsx or .ods."))
         file.seek(0)
         try:
             self.sheets = read_sheets(file)

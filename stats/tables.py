@@ -82,14 +82,15 @@ def title_of(series):
     return str(series) if not series.is_default else f"{series.indicator.label} · {series.region.label}"
 
 
+def value_and_limits(figure):
+    """The number where it is exact, else the least and the most that are known: three decimals, None where unknown."""
+    return (figure.mantissa, None, None) if figure.qualifier == Qualifier.EXACT else (None, *figure.limits)
+
+
 def numbers(figure, places=0):
-    """The number where it is exact, else the limits that are known; in the figure's own unit, or in one that is larger
-    by 10^``places``.
-    """
-    if figure.qualifier == Qualifier.EXACT:
-        return {"value": printed_number(figure, figure.mantissa, places), "value_low": None, "value_high": None}
-    low, high = (printed_number(figure, limit, places) for limit in figure.limits)
-    return {"value": None, "value_low": low, "value_high": high}
+    """``value_and_limits`` by name, as printed; in the figure's own unit, or in one that is larger by 10^``places``."""
+    found = (printed_number(figure, number, places) for number in value_and_limits(figure))
+    return dict(zip(("value", "value_low", "value_high"), found, strict=True))
 
 
 def printed_number(figure, number, places=0):

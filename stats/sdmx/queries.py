@@ -16,7 +16,7 @@ from portal.vocabulary.quantities import Quantity
 from portal.vocabulary.templatetags.quantities import quantity_text
 from stats.models import Indicator, Observation
 from stats.periods import Frequency, days
-from stats.tables import numbers
+from stats.tables import value_and_limits
 
 from .components import DIMENSIONS, ID, TIME, area_id, code_id
 from .failures import syntax_error
@@ -149,18 +149,18 @@ class Row(NamedTuple):
     @property
     def value(self):
         """OBS_VALUE, in the unit and the multiple of its series; None for a bound and for another unit."""
-        return self._scaled(numbers(self)["value"])
+        return self._scaled(value_and_limits(self)[0])
 
     @property
     def attributes(self):
         """The attributes of the observation by their ids, without those that it does not have."""
-        found = numbers(self)
+        _value, low, high = value_and_limits(self)
         is_exact = self.value is not None
         said = {
             "OBS_STATUS": self.obs_status,
             "QUALIFIER": self.qualifier,
-            "VALUE_LOW": self._scaled(found["value_low"]),
-            "VALUE_HIGH": self._scaled(found["value_high"]),
+            "VALUE_LOW": self._scaled(low),
+            "VALUE_HIGH": self._scaled(high),
             "DECIMALS": str(self.decimals - self._shift) if is_exact else None,
             "PRINTED": self.printed or (quantity_text(self) if self.has_value and not is_exact else None),
             "STAGE": self.stage,

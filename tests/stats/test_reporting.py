@@ -22,8 +22,8 @@ def test_whoever_watches_is_told_each_step_and_how_far_it_has_come():
     report = import_observations(upload(GDP), progress=told.append, **DAY)
 
     assert counts(report) == (3, 0, 0)
-    assert [(step.done, step.total) for step in told] == [(0, 0), (0, 2), (0, 3), (0, 3)]
-    assert len({step.step for step in told}) == 4
+    assert [(step.done, step.total) for step in told] == [(0, 0), (0, 2), (0, 3), (0, 3), (0, 0)]
+    assert len({step.step for step in told}) == 5
 
 
 def test_an_import_that_is_left_in_the_middle_writes_nothing():
