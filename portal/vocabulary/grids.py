@@ -180,7 +180,11 @@ def _refuse_bomb(content):
 
 def _rows_of_text(text):
     lines = text.splitlines()[:SAMPLE]
-    delimiter = max(DELIMITERS, key=lambda sign: sum(_clean_cuts(line, sign) for line in lines))
+    # Where no sign cuts out a number, the commonest one divides.
+    delimiter = max(
+        DELIMITERS,
+        key=lambda sign: (sum(_clean_cuts(line, sign) for line in lines), sum(line.count(sign) for line in lines)),
+    )
     # Without this a line break in a quoted cell (csv wants them as they stand) and a lone \r would end a row.
     source = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline="")
     rows, left = [], LARGEST_CELLS
