@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.gate, pytest.mark.django_db, pytest.mark.xdist_group("
 #: The files whose tests walk through doors.
 WALKS = {"test_desk.py", "test_public.py", "test_steps.py"}
 #: Fewer cases than this were not all.
-MANY = 82_000
+MANY = 96_000
 
 
 def everything(records, *_who_and_when):
