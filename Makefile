@@ -10,7 +10,7 @@ help:
 	@echo "make demo   set up, load the demo, serve http://127.0.0.1:$(PORT)"
 	@echo "make test   every test: SQLite, PostgreSQL, Chromium"
 	@echo "make faults kills the server while it publishes, on SQLite and PostgreSQL; some minutes"
-	@echo "make bench  measures speed and memory, as ratios in one run; some minutes"
+	@echo "make bench  measures speed and memory, as ratios in one run; half an hour"
 	@echo "make setup  only the virtual environment"
 
 # A stamp for each list of requirements: the second time costs nothing.
