@@ -1,8 +1,8 @@
 import django_filters
-from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.filters import ListFilter, Sorting
+from portal.vocabulary.dates import DayInput
 
 from .models import Article
 
@@ -11,8 +11,8 @@ class ArticleFilter(ListFilter):
     # An organization finds what is about it and what it has published.
     lookups = ListFilter.lookups | {"organization": ["organizations", "source"]}
 
-    since = django_filters.DateFilter("dated", "gte", label=_("From"), widget=DateInput({"type": "date"}))
-    until = django_filters.DateFilter("dated", "lte", label=_("Until"), widget=DateInput({"type": "date"}))
+    since = django_filters.DateFilter("dated", "gte", label=_("From"), widget=DayInput)
+    until = django_filters.DateFilter("dated", "lte", label=_("Until"), widget=DayInput)
     sort = Sorting(
         label=_("Sort by"),
         fields={"dated": "dated", "published_at": "published"},

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
@@ -23,6 +22,7 @@ from .calendar import Announcement
 from .calendar_admin import AnnouncementAdmin
 from .figure_imports import FigureImport, may_import
 from .imports_admin import FigureImportAdmin
+from .locking import LocksRelease
 from .models import Finding, Indicator, Observation, Release, Rule, Series
 from .periods import period_text
 from .rules import Decision
@@ -191,7 +191,7 @@ class ReleaseAdmin(ShowsArithmetic, PublishableAdmin):
 
 
 @admin.register(Observation)
-class ObservationAdmin(DeskAdmin):
+class ObservationAdmin(LocksRelease, DeskAdmin):
     """Figures one by one. Each change is a revision of their release, whose history brings back what was deleted: the
     recycle bin knows no releases, and would bring a figure back into one that others have reviewed meanwhile.
     """
@@ -233,17 +233,6 @@ class ObservationAdmin(DeskAdmin):
 
     def lookup_allowed(self, lookup, value, request=None):
         return lookup in {"release__id__exact", "series__id__exact"} or super().lookup_allowed(lookup, value, request)
-
-    def get_object(self, request, object_id, from_field=None):
-        """Whoever is about to change a figure has its release for themselves until they are done."""
-        figure = super().get_object(request, object_id, from_field)
-        if figure and request.method == "POST" and connection.in_atomic_block:
-            try:
-                life.lock(figure.release)
-            except life.Refused:
-                return None
-            figure = super().get_object(request, object_id, from_field)
-        return figure
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

@@ -2,7 +2,7 @@
 
 No borders, no areas, no coordinates: a tile says no more than about where a region lies among its neighbours. A line is
 a row, a code without the zeros at its end is a tile, a dot is an empty place. What is part of a region and has no tile
-here stands in rows below, in the order of its code (``tilemap.placed``).
+here stands in rows below, in the order of its code (``TileMap.maps``).
 """
 
 CHINA = """

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.vocabulary.models import RegionKind
 from portal.vocabulary.quantities import Qualifier
 from portal.vocabulary.templatetags.quantities import quantity_text, unit_text
 
@@ -68,10 +69,14 @@ def pictured(name, unit, frequency, lines, key="chart", sizes=(WIDE, NARROW), sl
     )
 
 
+def name_of(region):
+    """What a region is called beside others: the nation by the short name that says more (全国)."""
+    return (region.kind == RegionKind.NATION and region.short_name) or region.label
+
+
 def label(series):
-    """The name of a line: its region, the nation by the short name that says more (全国)."""
-    region = series.region
-    return (region.kind == "nation" and region.short_name) or region.label
+    """The name of a line."""
+    return name_of(series.region)
 
 
 def points(series, figures, unit_mult):

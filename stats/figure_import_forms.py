@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.media.formats import Format
 from portal.media.forms import DocumentUploadForm
+from portal.vocabulary.dates import DayInput
 from portal.vocabulary.grids import LARGEST, read_sheets
 from portal.vocabulary.importing import UnreadableFile
 from portal.vocabulary.naming import key
@@ -53,13 +54,6 @@ def in_words_of_the_page(sentence):
     """A sentence of the report with the names of the fields instead of the command's options."""
     named = COMMANDED.sub(lambda option: gettext("“%s”") % ROLE_NAMES[option[1]], sentence)
     return named.replace("--mapping", gettext("“What it means”"))
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class NewImportForm(forms.ModelForm):

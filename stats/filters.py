@@ -1,5 +1,4 @@
 import django_filters
-from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.search.facets import ChoiceFacet, NameFacet, joined
 from portal.search.filters import ListFilter, Sorting
 from portal.search.query import parse
+from portal.vocabulary.dates import DayInput
 from portal.vocabulary.models import Region
 
 from .models import Indicator, Observation, Series
@@ -30,7 +30,7 @@ class SeriesFilter(ListFilter):
     as_of = django_filters.DateFilter(
         method="filter_day",
         label=_("As it was known on"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput,
     )
     sort = Sorting(
         label=_("Sort by"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.publishing.tables import Format
 from portal.search.forms import FormatForm
+from portal.vocabulary.dates import DayInput
 
 from .charts import LINES
 from .codelists import Accumulation, PriceBasis, Transformation
@@ -21,9 +22,7 @@ class SpanForm(forms.Form):
 
     since = forms.IntegerField(min_value=1000, max_value=9998, required=False, label=_("From year"))
     until = forms.IntegerField(min_value=1000, max_value=9998, required=False, label=_("To year"))
-    as_of = forms.DateField(
-        required=False, label=_("As it was known on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    as_of = forms.DateField(required=False, label=_("As it was known on"), widget=DayInput)
     format = forms.ChoiceField(required=False, label=_("Format"))
     #: A release that is not public yet, shown as if it were (``views.IndicatorPage.previewed``).
     release = forms.IntegerField(required=False, label=_("Release"))

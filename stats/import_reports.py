@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.publishing import tables
 from portal.vocabulary.models import Unit
-from portal.vocabulary.quantities import Qualifier
+from portal.vocabulary.quantities import Qualifier, places_of
 from portal.vocabulary.templatetags.quantities import unit_text
 
 from .figure_import_forms import ReportForm, in_words_of_the_page
@@ -129,7 +129,7 @@ class Change:
         ends = {"mantissa": number} if high is None else {"value_low": number, "value_high": Decimal(high)}
         return Observation(
             **ends,
-            decimals=max(0, -number.normalize().as_tuple().exponent) if prefix else -number.as_tuple().exponent,
+            decimals=places_of(number),
             unit=self.units[self.row[f"{prefix}unit"]],
             unit_mult=self.row[f"{prefix}power"],
             qualifier=self.row[f"{prefix}qualifier"],

@@ -88,6 +88,15 @@ def interval_of(figure, rounded=False):
     return found.widened(Decimal("0.5").scaleb(figure.unit_mult - figure.decimals)) if rounded else found
 
 
+def is_same_number(one, other):
+    """Whether two exact figures of one unit can be one number that was printed with different decimals."""
+    if {one.qualifier, other.qualifier} != {Qualifier.EXACT} or not (one.has_value and other.has_value):
+        return False
+    if one.unit_id != other.unit_id or one.decimals == other.decimals:
+        return False
+    return interval_of(one, rounded=True).meets(interval_of(other, rounded=True))
+
+
 def total(figures, rounded=False):
     """The sum of ``figures``, in base units; ``rounded`` as in ``interval_of``. Raises ``Refused`` where one is missing
     or they count in other units.

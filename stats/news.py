@@ -14,11 +14,10 @@ from django.utils.translation import ngettext
 
 from portal.publishing.feeds import LENGTH, Entry
 from portal.vocabulary.names import InCharacterOrder
-from portal.vocabulary.quantities import Qualifier
 from portal.vocabulary.templatetags.quantities import quantity_text
 
 from .codelists import Rank, Reason
-from .intervals import interval_of
+from .intervals import is_same_number
 from .models import Observation, Release
 from .periods import period_text
 from .tables import title_of
@@ -48,16 +47,10 @@ class News:
     @property
     def is_any(self):
         """Whether it says anything that was not said before."""
-        return self.before is None or not (_said(self.before) == _said(self.figure) or self._is_rounded)
-
-    @property
-    def _is_rounded(self):
-        """Whether it is the number of before with other decimals."""
         old, new = self.before, self.figure
-        are_alike = _signs(old) == _signs(new) and old.unit_id == new.unit_id and old.has_value and new.has_value
-        if not are_alike or old.qualifier != Qualifier.EXACT or old.decimals == new.decimals:
-            return False
-        return interval_of(old, rounded=True).meets(interval_of(new, rounded=True))
+        if old is None or _signs(old) != _signs(new):
+            return True
+        return _number(old) != _number(new) and not is_same_number(old, new)
 
     def words(self):
         """In one line: whose figure, of which period, what it was and what it is."""
@@ -75,8 +68,8 @@ class News:
         return " · ".join(str(one) for one in [*said, *remarks(figure)] if one)
 
 
-def _said(figure):
-    return [figure.value_base, figure.value_high, figure.unit_id, *_signs(figure)]
+def _number(figure):
+    return figure.value_base, figure.value_high, figure.unit_id
 
 
 def _signs(figure):

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminRadioSelect, AdminTextareaWidget
-from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -11,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.accounts.desk import DeskAdmin
-from portal.publishing import life
 from portal.publishing.moments import when_and_who
 from portal.publishing.rights import may_edit
 from portal.publishing.steps import Step
 
 from . import guard
+from .locking import LocksRelease
 from .models import Indicator
 from .periods import period_text
 from .rules import Decision, Finding, Rule, RuleKind
@@ -99,7 +98,7 @@ class FindingForm(forms.ModelForm):
         return cleaned
 
 
-class FindingAdmin(DeskAdmin):
+class FindingAdmin(LocksRelease, DeskAdmin):
     """What does not add up, as a to-do list. What was found is no editor's to write; what to make of it is."""
 
     form = FindingForm
@@ -123,17 +122,6 @@ class FindingAdmin(DeskAdmin):
             return self.fieldsets
         (found, decision) = self.fieldsets
         return [found, (decision[0], {"fields": ["decision", "comment", "decided"]})]
-
-    def get_object(self, request, object_id, from_field=None):
-        """Whoever decides has the release for themselves: nobody changes its figures meanwhile."""
-        finding = super().get_object(request, object_id, from_field)
-        if finding and request.method == "POST" and connection.in_atomic_block:
-            try:
-                life.lock(finding.release)
-            except life.Refused:
-                return None
-            finding = super().get_object(request, object_id, from_field)
-        return finding
 
     def lookup_allowed(self, lookup, value, request=None):
         return lookup in {"release__id__exact", "rule__id__exact"} or super().lookup_allowed(lookup, value, request)

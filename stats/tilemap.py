@@ -15,7 +15,7 @@ from portal.vocabulary.templatetags.quantities import digits, unit_text
 
 from .arrangements import places
 from .comparison import first_of_each, groups
-from .drawing import label
+from .drawing import name_of
 from .models import Observation, Series
 from .periods import period_text
 
@@ -218,7 +218,7 @@ class TileMap:
 
     @property
     def name(self):
-        return label(Series(region=self.area)) if self.area else ""
+        return name_of(self.area) if self.area else ""
 
 
 class Areas:
@@ -237,7 +237,7 @@ class Areas:
 
     @property
     def choices(self):
-        return [(address, label(Series(region=region))) for address, region in self.regions.items()]
+        return [(address, name_of(region)) for address, region in self.regions.items()]
 
     @property
     def default(self):

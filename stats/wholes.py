@@ -10,6 +10,7 @@ from portal.vocabulary.quantities import Qualifier
 
 from .codelists import Transformation
 from .computed import HUNDREDTH, Computed
+from .drawing import name_of
 from .intervals import Refused, share
 
 #: Parts may exceed a whole by revisions that not all of them know yet: the provinces of 2012 gave 11% more than China.
@@ -40,9 +41,8 @@ class Wholes:
                 parts[holder].add(pk)
         found = [self._whole(self.regions[pk], by_region, held) for pk, held in parts.items()]
         found = [one for one in found if one.own or one.members]
-        for (
-            one
-        ) in found:  # a sum of members equals itself: whether they may be added shows in what gives its own figure
+        for one in found:
+            # A sum of members equals itself: whether they may be added shows in what gives its own figure.
             one.checks = [other for other in found if other.own] if one.members else [one]
         return {one.region.address: one for one in sorted(found, key=lambda one: (one.rank, one.region.code))}
 
@@ -72,8 +72,7 @@ class Whole:
 
     @property
     def label(self):
-        region = self.region
-        return (region.kind == RegionKind.NATION and region.short_name) or region.label
+        return name_of(self.region)
 
     @cached_property
     def series(self):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import User
+from portal.vocabulary.dates import DayInput
 
 from .log import Event
 from .tables import Format
@@ -62,7 +63,7 @@ class LogForm(forms.Form):
         self.fields["kind"].choices = [("", "---------"), *names]
         self.fields["person"].label_from_instance = lambda user: f"{user} ({user.username})"
         for name in ("since", "until"):
-            self.fields[name].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            self.fields[name].widget = DayInput()
 
     def clean_kind(self):
         model = self.kinds.get(self.cleaned_data["kind"])

@@ -8,6 +8,7 @@ import calendar
 import datetime as dt
 import re
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Left, Length
@@ -141,3 +142,12 @@ class Year(models.Transform):
     function = "SUBSTR"
     template = "%(function)s(%(expressions)s, 1, 4)"
     output_field = models.CharField()
+
+
+class DayInput(forms.DateInput):
+    """A whole day, as browsers pick one: they send and take ISO 8601, whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")

@@ -111,7 +111,7 @@ def _decimal(label, **kwargs):
 def places_of(number):
     """The decimal places of ``number`` as it was typed: 2 of 28771.80; zeros that the database added do not count."""
     places = -number.as_tuple().exponent
-    return places if places < PLACES else -number.normalize().as_tuple().exponent
+    return max(0, places if places < PLACES else -number.normalize().as_tuple().exponent)
 
 
 class Quantity(models.Model):

@@ -9,7 +9,7 @@ from portal.vocabulary.quantities import Qualifier
 from portal.vocabulary.templatetags.quantities import MINUS, digits, quantity_text
 from stats.claims import standing
 from stats.codelists import ObsStatus, PriceBasis
-from stats.intervals import interval_of
+from stats.intervals import is_same_number
 from stats.periods import period_text
 
 register = template.Library()
@@ -127,12 +127,10 @@ def _versions(figures):
 def _direction(old, new):
     if old is None:
         return "first"
-    if _value(old) == _value(new):
+    if _value(old) == _value(new) or is_same_number(old, new):
         return "same"
     if not (_is_exact(old) and _is_exact(new) and old.unit_id == new.unit_id):
         return ""
-    if old.decimals != new.decimals and interval_of(old, rounded=True).meets(interval_of(new, rounded=True)):
-        return "same"  # the same number, printed with other decimals
     return "up" if new.value_base > old.value_base else "down"
 
 

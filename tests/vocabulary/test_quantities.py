@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from agreements.models import Amount
-from portal.vocabulary.quantities import Multiplier, Qualifier
+from portal.vocabulary.quantities import Multiplier, Qualifier, places_of
 from tests.factories import AgreementFactory, AmountFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,14 @@ def test_the_base_value_follows_from_mantissa_and_multiplier(mantissa, unit_mult
     saved = AmountFactory(mantissa=Decimal(mantissa), unit_mult=unit_mult)
 
     assert saved.value_base == base
+
+
+@pytest.mark.parametrize(
+    ("typed", "places"),
+    [("28771.80", 2), ("30000", 0), ("28771.80000", 1), ("30000.00000", 0), ("3E+4", 0), ("0.12345", 5)],
+)
+def test_places_are_those_that_were_typed_and_never_less_than_none(typed, places):
+    assert places_of(Decimal(typed)) == places
 
 
 def test_bulk_create_writes_the_base_value_too():
