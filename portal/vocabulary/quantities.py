@@ -72,6 +72,11 @@ class Multiplier(models.IntegerChoices):
         }[self]
 
 
+def base_value(number, power):
+    """A decimal in units of 10^``power`` as a float in base units."""
+    return float(number.scaleb(power))
+
+
 class BaseValueField(models.FloatField):
     """mantissa × 10^unit_mult, kept for sorting and comparing only; written at every save, ``bulk_create`` too."""
 
@@ -81,7 +86,7 @@ class BaseValueField(models.FloatField):
 
     def pre_save(self, instance, add):
         shown = instance.mantissa if instance.mantissa is not None else instance.value_low
-        value = None if shown is None else float(Decimal(str(shown)).scaleb(instance.unit_mult))
+        value = None if shown is None else base_value(Decimal(str(shown)), instance.unit_mult)
         setattr(instance, self.attname, value)
         return value
 
