@@ -159,7 +159,7 @@ class FindingAdmin(LocksRelease, DeskAdmin):
 
     @admin.display(description=gettext_lazy("decided"))
     def decided(self, finding):
-        return when_and_who(finding.decided_at, finding.decided_by) if finding.is_decided else None
+        return when_and_who(finding.decided_at, finding.decided_by) or "—"
 
 
 class ShowsArithmetic:
