@@ -12,7 +12,7 @@ from .models import Observation
 #: The columns of a figure, as ``row_of`` fills them.
 COLUMNS = (
     "series_id", "release_id", "time_period", "mantissa", "value_low", "value_high", "value_base", "decimals",
-    "unit_id", "unit_mult", "qualifier", "printed", "obs_status", "stage", "source_place",
+    "unit_id", "unit_mult", "qualifier", "printed", "obs_status", "stage", "source_place", "footnote",
 )  # fmt: skip
 
 
@@ -27,6 +27,7 @@ class Figure(NamedTuple):
     row: int
     column: str
     place: str
+    footnote: str = ""
 
     @property
     def sheet(self):
@@ -108,6 +109,7 @@ def row_of(figure, series):
         str(reading.obs_status),
         str(reading.stage or subject.stage),
         figure.place,
+        figure.footnote,
     )
 
 

@@ -33,6 +33,7 @@ ROLE_NAMES = {
     "released": _("Released on"),
     "period": _("Period"),
     "value": _("Value"),
+    "footnote": _("footnote"),
     "ignore": _("leave out"),
 }
 #: What an import is told beside its file, by the role that a file may give it.

@@ -17,7 +17,7 @@ locked until they are in, and keeps a revision; what is in review takes none.
 
 A mapping is a JSON object of names as the file prints them, every part optional::
 
-    {"columns": {"gdp_100m_yuan": "value", "备注": "ignore"},   region, indicator, unit, source, released, period, value
+    {"columns": {"gdp_100m_yuan": "value", "备注": "ignore"},   a role of ``words.WORDS``,
                                                                or by place: #B, Sheet1!B, Sheet1!B7 (see ``layouts``)
      "indicators": {"地方财政支出": "fiscal-expenditure"},       address; where it is not there, it is made
      "regions": {"市辖区": "500000"},                          code
@@ -47,7 +47,7 @@ from portal.publishing.models import Status
 from portal.publishing.revisions import RevisionStep, revise
 from portal.publishing.rights import may_edit
 from portal.search.refreshing import refresh
-from portal.vocabulary.grids import letters, read_sheets
+from portal.vocabulary.grids import read_sheets
 from portal.vocabulary.importing import UnreadableFile
 from portal.vocabulary.naming import RegionNames
 
@@ -55,8 +55,9 @@ from . import guard
 from .asking import Asking
 from .cell_claims import Figure, claim, claim_of, contradiction, insert, row_of
 from .cells import read_cell
+from .footnotes import Footnotes, signs_in
 from .import_forms import ImportForm, read_mapping
-from .layouts import Said, understand
+from .layouts import understand
 from .models import Indicator, Observation, Release, Series
 from .periods import Frequency
 from .reporting import Before, ObservationReport, Progress, drained
@@ -157,9 +158,10 @@ class _Run:
     def understand(self):
         """Every cell with a number, and what it is about."""
         words = self.report.words = Asking(self.tables, self.form.cleaned_data, self.mapping, self.regions)
-        self.found = []
+        self.found, self.general = [], defaultdict(dict)
         lines, done = sum(len(table.lines) for table in self.tables), 0
         for table in self.tables:
+            first, signed = len(self.found), []
             for line in table.lines:
                 if done % STRIDE == 0:
                     yield Progress(_("Understanding what the lines say"), done, lines)
@@ -174,13 +176,30 @@ class _Run:
                     except ValidationError as error:
                         self.reject(line.row, cell.heading, error.message, table.sheet.name)
                         continue
-                    if reading.mark:
-                        table.marks.append(Said(reading.mark, line.row, letters(cell.column)))
+                    if signs := line.signs + table.signs.get(cell.column, ()) + signs_in(reading.mark):
+                        signed.append((len(self.found), signs))
                     place = table.sheet.place(line.row - 1, cell.column)[-200:]
-                    self.found.append(Figure(subject, cell.period, reading, power, line.row, cell.heading, place))
+                    said = (subject, cell.period, reading, power, line.row, cell.heading, place, line.footnote)
+                    self.found.append(Figure(*said))
+            self.annotate(table, first, signed)
         for problem in words.problems or words.unused():
             self.reject(*problem)
         self.report.made += [f"{unit._meta.verbose_name} {unit}" for unit in words.units.made]
+
+    def annotate(self, table, first, signed):
+        """Give the figures of ``table``, those from ``first`` on, the notes below it: those with signs (``signed``)
+        what these lead to, their releases what is said of all.
+        """
+        signs = {sign for _at, signs in signed for sign in signs}
+        notes = Footnotes([note.text for note in table.notes], signs)
+        for at, here in signed:
+            words = filter(None, [self.found[at].footnote, notes.at(here)])
+            self.found[at] = self.found[at]._replace(footnote="\n".join(words))
+        for release in {id(one.subject.release) for one in self.found[first:]} if notes.general else ():
+            self.general[release] |= dict.fromkeys(notes.general)
+        if lost := sorted(signs - notes.by_sign.keys()):
+            text = _("%(place)s: no note below the table begins with the sign %(signs)s, which stands at its figures.")
+            self.report.warnings.append(text % {"place": table.sheet.name, "signs": ", ".join(lost)})
 
     def admit(self):
         """Lock the releases that are there, and refuse those that may not be given figures now."""
@@ -299,11 +318,15 @@ class _Run:
             done += insert(row_of(*found) for found in some)
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
+            words = [one for one in self.general[id(release)] if one not in release.note]
+            if words:
+                release.note = "\n".join(filter(None, [release.note, *words]))
+                release.save(update_fields=["note"])
             is_first = release in self.new and release.status == Status.PUBLISHED
             step = RevisionStep.PUBLISHED if is_first else RevisionStep.SAVED
             revise(release, self.by, step, note=_("figures imported"))
         yield Progress(_("Checking the arithmetic"), 0, 0)
-        self.report.warnings = guard.lines(guard.check(told.values()))
+        self.report.warnings += guard.lines(guard.check(told.values()))
         transaction.on_commit(partial(refresh, Indicator, self.touched))
 
 

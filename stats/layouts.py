@@ -15,6 +15,7 @@ from portal.vocabulary.grids import letters, text_of
 from portal.vocabulary.naming import key
 
 from .blocks import Grid, strips
+from .footnotes import signs_in
 from .headings import find_heading
 from .lines import Cell, Line, Said, Table
 from .measures import LEVEL, read_measure
@@ -23,6 +24,8 @@ from .words import COLUMN_ROLES as COLUMN_ROLES
 from .words import NUMBER, ROLE_OF, ROLES, Vocabulary
 
 NOTE = re.compile(r"(注|注释|备注|说明|来源|数据来源|资料来源)\s*[0-9]?\s*[:：].*", re.DOTALL)
+#: Below a table, but about the sheet of paper.
+CLERKS = re.compile(r"(制表|填表|制图|审核|负责|联系|电话|导出|打印|下载)[^:：]{0,6}[:：].*", re.DOTALL)
 #: Where the titles of the next table begin, right below the notes of the one before.
 NEXT_TITLE = re.compile(r"表\s*[0-9一二三四五六七八九十]|(指标|地区|单位|时间)\s*[:：]")
 UNIT, REGION, INDICATOR = ROLES.index("unit"), ROLES.index("region"), ROLES.index("indicator")
@@ -98,6 +101,7 @@ class Block:
         self.start = self.end = heading.first + heading.count
         self._tell()
         self.roles = heading.roles
+        self.noted = [at for at, one in heading.columns.items() if one.role == "footnote"]
         self.names = {self.roles[role] for role in ("region", "indicator", "period") if role in self.roles}
         self.labels = [(role, at) for role, at in self.roles.items() if role in ROLES]
         self.repeats = self._repeats()
@@ -115,7 +119,7 @@ class Block:
         if "period" not in heading.roles and not {"region", "indicator"} & set(heading.roles):
             self._find_axes()
         for at, mark in heading.marks:
-            table.marks.append(Said(mark, self.start, letters(at)))
+            table.signs[at] = (*table.signs.get(at, ()), *signs_in(mark))
         table.headings = {role: heading.name(at) for role, at in heading.roles.items()}
         roles = {at: role for role, at in heading.roles.items()}
         table.columns = [
@@ -214,9 +218,10 @@ class Block:
             self.table.reject(self.start, self.table.headings.get("period"), reason)
 
     def _take_note(self, index, cells):
-        at, text = next(iter(cells.items()))
-        self.table.notes.append(Said(text, index + 1, letters(at)))
-        self.table.read_title(index + 1, cells, is_note=True)
+        told = self.table.read_title(index + 1, cells, is_note=True)
+        rest = {at: text for at, text in cells.items() if at not in told and not CLERKS.fullmatch(text)}
+        if rest:
+            self.table.notes.append(Said(" ".join(rest.values()), index + 1, letters(min(rest))))
         self.end = index + 1
 
     def _flag(self, number, cells, known):
@@ -231,7 +236,8 @@ class Block:
         if "period" in self.roles:
             at = self.roles["period"]
             time = cells.get(at, "")
-        labels = self._said(number, cells)
+        labels, signs = self._said(number, cells)
+        footnote = "\n".join(cells[at] for at in self.noted if at in cells)
         self.table.first_row = self.table.first_row or number
         self.table.last_row = number
         for said, form, columns in self.groups:
@@ -241,7 +247,8 @@ class Block:
                     cell = Cell(one.at, one.heading or one.letters, timed[0], row[one.at])
                     found.setdefault(timed[1] or form, []).append(cell)
             for timed, figures in found.items():
-                self.table.lines.append(_line(number, labels, said, figures, timed, self))
+                line = _line(number, labels, said, figures, timed, self)
+                self.table.lines.append(line._replace(signs=signs, footnote=footnote))
 
     def _time(self, column, text, number):
         """The period of a figure and the form that comes with it (None: that of its heading); None for no period."""
@@ -291,22 +298,15 @@ class Block:
         return bool(others) and others <= cells.keys()
 
     def _said(self, number, cells):
-        """What the columns of a line say, by ``ROLES``; a cell of them that is empty leaves a question."""
+        """What the columns of a line say, by ``ROLES``, and the signs of notes; an empty cell leaves a question."""
         for _role, at in self.labels:
             if at not in cells:
                 reason = _("This cell is empty, and the line has figures.")
                 self.table.reject(number, self.heading.name(at), reason)
         region, indicator, *others = (cells.get(self.roles[role]) if role in self.roles else None for role in ROLES)
-        return (self._bare("region", region, number), self._bare("indicator", indicator, number), *others)
-
-    def _bare(self, role, name, number):
-        """A name without the mark of a note, which is kept."""
-        if not name:
-            return name
-        bare, mark = without_mark(name)
-        if mark:
-            self.table.marks.append(Said(mark, number, letters(self.roles[role])))
-        return bare
+        region, mark = without_mark(region) if region else (region, "")
+        indicator, another = without_mark(indicator) if indicator else (indicator, "")
+        return (region, indicator, *others), signs_in(mark) + signs_in(another)
 
 
 def _line(number, labels, said, found, form, block):

@@ -36,12 +36,14 @@ class Cell(NamedTuple):
 
 class Line(NamedTuple):
     """Figures of a line that are about the same: its number from 1, what is said of them (by ``ROLES``; None: nothing)
-    and the form in which they are given."""
+    and the form in which they are given; the signs of notes at its labels, and a footnote in a column of its own."""
 
     row: int
     said: tuple
     cells: list
     form: object = LEVEL
+    signs: tuple = ()
+    footnote: str = ""
 
 
 @dataclass
@@ -50,7 +52,7 @@ class Table:
 
     ``titles``: what is said once for all, by role (ROLES, period, caption); ``captions``: the lines that name no role;
     ``columns``: every one, see ``headings.Column``; ``headings``: of the columns of labels, by role; ``notes``: what is
-    said below; ``marks``: ①, * and the like, which lead to them, where they stand behind names and numbers.
+    said below; ``signs``: ①, * and the like, which lead to them, where they stand in the heading, by column.
     """
 
     sheet: object
@@ -63,14 +65,18 @@ class Table:
     last_row: int = 0
     lines: list = field(default_factory=list)
     notes: list = field(default_factory=list)
-    marks: list = field(default_factory=list)
+    signs: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
 
     def reject(self, row, column, reason):
         self.problems.append((row, column, reason))
 
     def read_title(self, row, cells, *, is_note=False):
-        """Take 指标：…, 单位：…, 数据来源：… from the cells of a line above the figures, or of a note below."""
+        """Take 指标：…, 单位：…, 数据来源：… from the cells of a line above the figures, or of a note below.
+
+        Returns the columns that said such a thing.
+        """
+        told = set()
         for column, text in cells.items():
             said = text.strip()
             match = TITLE.fullmatch(said[1:-1] if said[:1] in ("(", "（") and said[-1:] in (")", "）") else said)
@@ -78,10 +84,12 @@ class Table:
             if role in ROLES or role == "period" and read_time(match[2]):
                 text = without_mark(match[2])[0] if role in ("region", "indicator") else match[2].strip()
                 self.titles.setdefault(role, Said(text, row, letters(column)))
+                told.add(column)
             elif not (match or is_note):
                 self.captions.append(Said(text, row, letters(column)))
                 if "caption" not in self.titles or IN_CAPTION.search(text):
                     self.titles["caption"] = self.captions[-1]
+        return told
 
     @property
     def time(self):

@@ -346,6 +346,12 @@ class Observation(Quantity):
         _("place in the source"), max_length=200, blank=True, help_text=_("Sheet, row and column, page, or the words.")
     )
 
+    footnote = models.TextField(
+        _("footnote"),
+        blank=True,
+        help_text=_("What the source notes at this figure, without the sign that leads there."),
+    )
+
     objects = ObservationQuerySet.as_manager()
 
     class Meta:

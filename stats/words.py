@@ -21,6 +21,7 @@ WORDS = {
     "released": "发布日期 发布时间 公布日期 公布时间 released released_on",
     "period": "时间 时期 年份 年度 年 季度 月份 报告期 period year time time_period",
     "value": "数值 值 数据 指标值 绝对数 绝对值 绝对量 总量 当月 本月 当季 本季 当期 本期 value obs_value",
+    "footnote": "脚注 附注 注释 备注 footnote remark remarks",
     "ignore": "序号 行次 编号",
 }
 #: Headings of values that are sums since the start of the year.
@@ -41,7 +42,7 @@ NUMBER = re.compile(r"[-+−]?[0-9.]")
 #: A cell that is a figure, perhaps with a mark or a unit behind; 5G用户(万户) is none.
 FIGURE = re.compile(r"[-+−]?[0-9.][0-9,. ]*\S{0,3}")
 #: Numbers that are neither figures nor names of what is counted.
-COUNTERS = re.compile("排名|位次|名次|位次变化|代码|行政区划代码|备注|no|code|rank|id", re.IGNORECASE)
+COUNTERS = re.compile("排名|位次|名次|位次变化|代码|行政区划代码|no|code|rank|id", re.IGNORECASE)
 
 
 class Vocabulary:

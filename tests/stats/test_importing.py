@@ -397,4 +397,4 @@ def test_the_history_of_a_release_tells_of_each_import():
     take(GDP.replace("地区生产总值(亿元)", "常住人口(万人)").replace("按当年价格", "年末"), **DAY)
 
     kept = [(one.step, one.changed, one.made_by) for one in Revision.objects.of(Release.objects.get())]
-    assert kept == [("published", [], None), ("saved", ["stats.observation"], None)]
+    assert kept == [("published", [], None), ("saved", ["note", "stats.observation"], None)]

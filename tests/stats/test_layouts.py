@@ -247,7 +247,7 @@ def test_tables_one_under_the_other_have_their_own_titles(gap):
         [("重庆市", None, None, "2024", "", "3")],
     )
     assert (first.titles["indicator"].text, second.titles["indicator"].text) == ("人口(万人)", "面积(亩)")
-    assert [note.text for note in first.notes] == ["注：年末数。", "来源：国家统计局"]
+    assert [note.text for note in first.notes] == ["注：年末数。"]
     assert second.titles["source"].text == "国家统计局"
     assert (first.heading_rows, first.first_row, first.last_row) == (range(2, 3), 3, 3)
     assert (second.heading_rows, second.first_row, second.last_row) == (
