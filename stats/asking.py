@@ -37,6 +37,9 @@ class Asking(Words):
         told = None if self._option(line, "region") else self._told(table, line, "region")
         return self._noted("region", told and told.text, super()._region, table, line)
 
+    def _period(self, table, line):
+        return self._noted("period", None, super()._period, table, line)
+
     def _unit(self, table, line):
         label, told = self._told(table, line, "indicator"), self._told(table, line, "unit")
         text = (label and name_and_unit(label.text)[1]) or (told and told.text)

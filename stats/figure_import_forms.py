@@ -17,6 +17,7 @@ from portal.vocabulary.importing import UnreadableFile
 from portal.vocabulary.naming import key
 
 from .figure_imports import FigureImport
+from .import_forms import time_said
 from .layouts import COLUMN_ROLES
 from .models import Release
 from .periods import period_text
@@ -36,7 +37,10 @@ ROLE_NAMES = {
     "ignore": _("leave out"),
 }
 #: What an import is told beside its file, by the role that a file may give it.
-OPTIONS = {"source": "source", "released": "released_on", "region": "region", "indicator": "indicator", "unit": "unit"}
+OPTIONS = {
+    "source": "source", "released": "released_on", "region": "region", "indicator": "indicator", "period": "period",
+    "unit": "unit",
+}  # fmt: skip
 #: Roles whose names are answered with a record: the part of the mapping, the field that offers records, and which of
 #: their names stands in the mapping.
 ANSWERS = {
@@ -109,6 +113,12 @@ class MeaningForm(forms.ModelForm):
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=30, help_text=_("Of the whole file, such as 亿元 or 万人.")
     )
+    period = forms.CharField(
+        label=_("Period"),
+        required=False,
+        max_length=30,
+        help_text=_("Of tables that say none, such as 2024年, 2024年一季度 or 2024-07. Of this file only."),
+    )
     forget = forms.BooleanField(required=False)
 
     class Meta:
@@ -119,7 +129,7 @@ class MeaningForm(forms.ModelForm):
     def __init__(self, *args, offered, **kwargs):
         """``offered``: field of an import → the records that may be chosen there."""
         super().__init__(*args, **kwargs)
-        self.initial["unit"] = self.instance.mapping.get("unit", "")
+        self.initial |= {part: self.instance.mapping.get(part, "") for part in ("unit", "period")}
         report = self.instance.report or {}
         self.columns = self._column_fields(report.get("blocks", []))
         self.names = report.get("names", [])
@@ -156,6 +166,10 @@ class MeaningForm(forms.ModelForm):
         if name["is_answered"]:
             self.fields[f"drop_{number}"] = forms.BooleanField(required=False, label=_("take the answer back"))
 
+    def clean_period(self):
+        time_said(self.cleaned_data["period"])
+        return self.cleaned_data["period"]
+
     def save(self, commit=True):
         """Into the mapping; what was left as it is stays as it was."""
         self.instance.mapping = self._mapping()
@@ -179,7 +193,7 @@ class MeaningForm(forms.ModelForm):
                 answers.pop(key(name["name"]), None)
             if record := self.cleaned_data[f"name_{number}"]:
                 answers[key(name["name"])] = getattr(record, attribute)
-        mapping["unit"] = self.cleaned_data["unit"]
+        mapping |= {part: self.cleaned_data[part] for part in ("unit", "period")}
         return {part: said for part, said in mapping.items() if said}
 
     # What the page shows

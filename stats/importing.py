@@ -22,7 +22,8 @@ A mapping is a JSON object of names as the file prints them, every part optional
      "indicators": {"地方财政支出": "fiscal-expenditure"},       address; where it is not there, it is made
      "regions": {"市辖区": "500000"},                          code
      "sources": {"NBS 2018": {"source": "国家统计局", "released": "2018-12-31"}},   or only the organization's name
-     "unit": "亿元"}                                          of the whole file
+     "unit": "亿元",                                          of the whole file
+     "period": "2024年"}                                      of tables that say none, as the option
 
 It may be given as such an object, too.
 
@@ -82,7 +83,7 @@ def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **
 
     ``file`` is a path, an upload, or the sheets that were read of one. ``by`` is who does it; ``mapping`` a path, an
     upload or an object; ``of_release`` what new releases are given beside source and day, by field; ``options``:
-    released, source, region, indicator, as text. A dry run is a real run, rolled back; so is one that is closed before
+    released, source, region, indicator, period, as text. A dry run is a real run, rolled back; so is one that is closed before
     its end.
     """
     report = ObservationReport()
@@ -108,18 +109,18 @@ class _Run:
     """One import. Each step is taken only where the one before left nothing to reject."""
 
     def __init__(self, report, by, options, of_release):
-        self.report, self.by, self.of_release = report, by, of_release
-        self.form = ImportForm(options)
+        self.report, self.by, self.of_release, self.options = report, by, of_release, options
         self.rejected, self.has_sheets = set(), False
         self.regions = RegionNames()
 
     def read(self, file, mapping):
         """What can be said before the database is asked for anything but names."""
+        self.mapping = read_mapping(mapping)
+        self.form = ImportForm(self.options | {"period": self.options.get("period") or self.mapping["period"]})
         for name, reasons in self.form.errors.items():
             self.report.reject(None, None, f"--{name}: {' '.join(reasons)}")
-        self.mapping = read_mapping(mapping)
         sheets = file if isinstance(file, list) else read_sheets(file)
-        self.tables = self.find_tables(sheets, self.mapping["columns"])
+        self.tables = self.find_tables(sheets, self.mapping["columns"], self.form.cleaned_data.get("period"))
 
     def take(self):
         for step in (self.understand, self.admit, self.sort, self.compare, self.write):
@@ -135,11 +136,11 @@ class _Run:
             self.rejected.add((row, column, reason))
             self.report.reject(row, column, reason)
 
-    def find_tables(self, sheets, columns):
+    def find_tables(self, sheets, columns, time):
         """The tables of the file; a sheet without numbers (a cover) is none."""
         tables, self.has_sheets = [], len(sheets) > 1
         for sheet in sheets:
-            found = understand(sheet, columns, self.regions)
+            found = understand(sheet, columns, self.regions, time)
             self.report.sheets.append((sheet, found))
             tables += found
             for table in found:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.publishing.models import Status
@@ -69,7 +70,8 @@ class Words:
     def __init__(self, tables, options, mapping, regions):
         self.options = {role: value for role, value in options.items() if value}
         self.mapping = mapping
-        self.units, self.used, self.problems = UnitNames(), set(), []
+        self.units, self.problems = UnitNames(), []
+        self.used = {"period"} if any(table.lacks_time for table in tables) else set()
         self.subjects, self.releases, self.sources = {}, {}, {}
         self.named, self.slugs = defaultdict(list), {}
         for indicator in Indicator.objects.originals():
@@ -90,12 +92,12 @@ class Words:
 
     def _subject(self, table, line):
         found = {}
-        for name in ("unit", "indicator", "region", "release"):
+        for name in ("period", "unit", "indicator", "region", "release"):
             try:
                 found[name] = getattr(self, f"_{name}")(table, line)
             except Question as question:
                 self.problems.append((question.row, question.column, str(question), table.sheet.name))
-        if len(found) < 4:
+        if len(found) < 5:
             return None
         (unit, power), (indicator, accumulation, transformation) = found["unit"], found["indicator"]
         if line.form.accumulation != Accumulation.NONE:
@@ -143,6 +145,12 @@ class Words:
         return told
 
     # What it means -----------------------------------------------------------------------------------------------
+
+    def _period(self, table, line):
+        """That of the figures themselves (see ``layouts``); asked for where nothing says it."""
+        if any(cell.period is None for cell in line.cells):
+            reason = _("The table does not say the period. Give it with --period, such as 2024年 or 2024年一季度.")
+            raise Question(reason)
 
     def _unit(self, table, line):
         label = self._told(table, line, "indicator")
@@ -296,10 +304,10 @@ def _regions_of(tables, regions):
         table.titles["region"].text for table in tables if "region" in table.titles
     }
     names -= {None}
-    periods = {cell.period for line in lines for cell in line.cells}
-    if not names or not periods:
+    periods = {cell.period for line in lines for cell in line.cells} - {None}
+    if not names or not lines:
         return {}
-    return regions.find(names, days(min(periods))[0])
+    return regions.find(names, days(min(periods))[0] if periods else timezone.localdate())
 
 
 def _basis_in_notes(table, transformation, indicator):
