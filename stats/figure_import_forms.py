@@ -137,6 +137,8 @@ class MeaningForm(forms.ModelForm):
         for number, name in enumerate(self.names):
             if name["role"] in ANSWERS:
                 self._name_fields(number, name, offered)
+            if name.get("unit"):
+                self._unit_field(number, name)
 
     def _column_fields(self, blocks):
         """{key of a heading: name of its field}, each heading of the file once."""
@@ -166,6 +168,13 @@ class MeaningForm(forms.ModelForm):
         if name["is_answered"]:
             self.fields[f"drop_{number}"] = forms.BooleanField(required=False, label=_("take the answer back"))
 
+    def _unit_field(self, number, name):
+        said = self.instance.mapping.get("units", {}).get(key(name["name"]), "")
+        hint = forms.TextInput(attrs={"placeholder": name["unit"]["means"], "size": 8})
+        self.fields[f"unit_{number}"] = forms.CharField(
+            required=False, max_length=30, label=name["name"], initial=said, widget=hint
+        )
+
     def clean_period(self):
         time_said(self.cleaned_data["period"])
         return self.cleaned_data["period"]
@@ -193,6 +202,11 @@ class MeaningForm(forms.ModelForm):
                 answers.pop(key(name["name"]), None)
             if record := self.cleaned_data[f"name_{number}"]:
                 answers[key(name["name"])] = getattr(record, attribute)
+        units = mapping.setdefault("units", {})
+        for number, name in enumerate(self.names):
+            if f"unit_{number}" in self.fields:
+                units[key(name["name"])] = self.cleaned_data[f"unit_{number}"]
+        mapping["units"] = {name: unit for name, unit in units.items() if unit}
         mapping |= {part: self.cleaned_data[part] for part in ("unit", "period")}
         return {part: said for part, said in mapping.items() if said}
 
@@ -224,22 +238,23 @@ class MeaningForm(forms.ModelForm):
         """Groups of names of one role: what was asked first."""
         groups = []
         for role in ROLE_NAMES:
-            rows = [
-                name
-                | {
-                    "question": in_words_of_the_page(name["question"]),
-                    "field": self[f"name_{number}"] if f"name_{number}" in self.fields else None,
-                    "drop": self[f"drop_{number}"] if f"drop_{number}" in self.fields else None,
-                }
-                for number, name in enumerate(self.names)
-                if name["role"] == role
-            ]
+            rows = [self._named(number, name) for number, name in enumerate(self.names) if name["role"] == role]
             if rows:
-                rows.sort(key=lambda row: (not row["question"], not row["is_answered"], not row["is_new"]))
-                asked = sum(bool(row["question"]) for row in rows)
-                is_new = sum(row["is_new"] for row in rows)
-                groups.append({"role": ROLE_NAMES[role], "rows": rows, "asked": asked, "new": is_new})
+                rows.sort(key=lambda row: (not row["is_asked"], not row["is_answered"], not row["is_new"]))
+                counts = {"asked": sum(row["is_asked"] for row in rows), "new": sum(row["is_new"] for row in rows)}
+                has_units = any(row["unit_field"] for row in rows)
+                groups.append({"role": ROLE_NAMES[role], "rows": rows, "has_units": has_units} | counts)
         return groups
+
+    def _named(self, number, name):
+        """A name of the report with its fields, and its questions in the words of the page."""
+        fields = {
+            kind: self[f"{prefix}_{number}"] if f"{prefix}_{number}" in self.fields else None
+            for kind, prefix in [("field", "name"), ("drop", "drop"), ("unit_field", "unit")]
+        }
+        question = in_words_of_the_page(name["question"])
+        of_unit = in_words_of_the_page(name["unit"]["question"]) if name.get("unit") else ""
+        return name | fields | {"question": question, "unit_question": of_unit, "is_asked": bool(question or of_unit)}
 
 
 def _mapped(column):

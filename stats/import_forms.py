@@ -14,7 +14,7 @@ from .layouts import COLUMN_ROLES, no_period
 from .printed import read_time
 
 #: The parts of a mapping that say what names mean, with what stands for a name in each.
-NAMES = ("indicators", "regions", "sources")
+NAMES = ("indicators", "regions", "sources", "units")
 #: Those that are text, of the whole file, with an example.
 TEXTS = {"unit": "亿元", "period": "2024年"}
 
@@ -97,6 +97,7 @@ def _part(part, names):
             "columns": ", ".join(COLUMN_ROLES),
             "regions": "500000",
             "indicators": "gdp",
+            "units": "万人",
             "sources": '{"source": "国家统计局", "released": "2026-03-31"}',
         }
         raise UnreadableFile(_("In the part “%(part)s” of a mapping names stand before: %(example)s.") % {

@@ -23,6 +23,7 @@ A mapping is a JSON object of names as the file prints them, every part optional
      "regions": {"市辖区": "500000"},                          code
      "sources": {"NBS 2018": {"source": "国家统计局", "released": "2018-12-31"}},   or only the organization's name
      "unit": "亿元",                                          of the whole file
+     "units": {"常住人口": "万人"},                             of one indicator that has none beside its name
      "period": "2024年"}                                      of tables that say none, as the option
 
 It may be given as such an object, too.
@@ -83,8 +84,8 @@ def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **
 
     ``file`` is a path, an upload, or the sheets that were read of one. ``by`` is who does it; ``mapping`` a path, an
     upload or an object; ``of_release`` what new releases are given beside source and day, by field; ``options``:
-    released, source, region, indicator, period, as text. A dry run is a real run, rolled back; so is one that is closed before
-    its end.
+    released, source, region, indicator, period, as text. A dry run is a real run, rolled back; so is one that is closed
+    before its end.
     """
     report = ObservationReport()
     run = _Run(report, by, options, of_release or {})
@@ -221,6 +222,7 @@ class _Run:
                     self.series[kind] = shelf.series_for(figure.subject, kind[1])
                 except ValidationError as error:
                     self.series[kind] = None
+                    self.report.words.misfit(figure.subject, error.message)
                     self.reject(figure.row, figure.column, error.message, figure.sheet)
         if count := shelf.write():
             self.report.made.append(f"{count} {Series._meta.verbose_name_plural}")

@@ -157,7 +157,8 @@ class Words:
         behind = name_and_unit(label.text)[1] if label else ""
         column = self._told(table, line, "unit")
         own = line.said[ROLES.index("unit")]
-        text = own or self.mapping["unit"] or (column.text if column else "")
+        answer = self._unit_answered(label.text if label else "")
+        text = own or answer or (column.text if column else "")
         if line.form.transformation != Transformation.LEVEL:
             behind = ""  # 比上年增长(%) of 生产总值(亿元)
         # Brackets behind a name hold its unit, unless they hold something else and the unit is given elsewhere.
@@ -169,8 +170,19 @@ class Words:
             raise Question(_("The file does not say the unit. Give it in --mapping: {“unit”: “亿元”}."))
         if not found:
             reason = _("The unit “%s” is not known. Add it under “Units” first.") % (behind or text)
-            raise Question(reason, label if behind else column)
+            raise Question(reason, label if behind or answer else column)
         return found
+
+    def _unit_answered(self, label):
+        """What the mapping says for the indicator of that name, else for the whole file; "" where nothing."""
+        units = self.mapping["units"]
+        return units.get(key(label)) or units.get(key(name_and_unit(label)[0])) or self.mapping["unit"]
+
+    def prints_unit(self, table, line):
+        """Whether a unit stands with the figures themselves: behind their name, over them or in their line."""
+        label = self._told(table, line, "indicator")
+        behind = name_and_unit(label.text)[1] if label else ""
+        return bool(line.said[ROLES.index("unit")] or (behind and self.units.find(behind)))
 
     def _indicator(self, table, line):
         option, told = self._option(line, "indicator"), self._told(table, line, "indicator")

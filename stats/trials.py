@@ -102,14 +102,21 @@ def _kept(report, one):
 
 
 def _names(words, mapping):
-    """A dict for each name of the file: its role, what it means, whether that is new, was answered, or is asked."""
+    """A dict for each name of the file: its role, what it means, whether that is new, was answered, or is asked.
+
+    ``unit`` of an indicator that is printed without one: what it is counted in, or the question; else None.
+    """
     found = []
     for role, meanings in words.names.items():
         answered = mapping.get(f"{role}s", {})
         answered = {key(name) for name in answered} if isinstance(answered, dict) else set()
-        some = sorted(meanings.items(), key=lambda one: (not one[1].question, key(one[0]) not in answered))[:NAMES]
+        counted = words.counted if role == "indicator" else {}
+        asked = {name for name, meaning in meanings.items() if meaning.question}
+        asked |= {name for name, unit in counted.items() if unit.question}
+        some = sorted(meanings.items(), key=lambda one: (one[0] not in asked, key(one[0]) not in answered))[:NAMES]
         for name, meaning in some:
             record = meaning.record
+            unit = counted.get(name)
             found.append(
                 {
                     "role": role,
@@ -118,6 +125,7 @@ def _names(words, mapping):
                     "is_new": meaning.is_new,
                     "is_answered": key(name) in answered,
                     "question": printable(meaning.question),
+                    "unit": unit and {"means": unit.record or "", "question": printable(unit.question)},
                 }
             )
     return found
