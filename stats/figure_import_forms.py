@@ -132,7 +132,7 @@ class MeaningForm(forms.ModelForm):
         self.initial |= {part: self.instance.mapping.get(part, "") for part in ("unit", "period")}
         report = self.instance.report or {}
         self.columns = self._column_fields(report.get("blocks", []))
-        self.names = report.get("names", [])
+        self.names, self.names_in_all = report.get("names", []), report.get("names_in_all", {})
         self.site = self.fields["source"].widget.widget.admin_site
         for number, name in enumerate(self.names):
             if name["role"] in ANSWERS:
@@ -243,7 +243,8 @@ class MeaningForm(forms.ModelForm):
                 rows.sort(key=lambda row: (not row["is_asked"], not row["is_answered"], not row["is_new"]))
                 counts = {"asked": sum(row["is_asked"] for row in rows), "new": sum(row["is_new"] for row in rows)}
                 has_units = any(row["unit_field"] for row in rows)
-                groups.append({"role": ROLE_NAMES[role], "rows": rows, "has_units": has_units} | counts)
+                more = self.names_in_all.get(role, 0) - len(rows)
+                groups.append({"role": ROLE_NAMES[role], "rows": rows, "more": more, "has_units": has_units} | counts)
         return groups
 
     def _named(self, number, name):

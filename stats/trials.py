@@ -1,8 +1,9 @@
 """The two things that are done with a figure import: trying it, and taking it in. Each is a generator of ``Progress``.
 
 What is kept of an attempt is plain data: ``new`` … ``rejected`` as in the report of the command, ``blocks`` (see
-``understood``), ``names`` and ``lacking`` (see ``asking``), ``releases``, ``changes`` and ``additions`` as lists in the
-order of CHANGE and ADDITION, ``unchanged`` says how many of the changes are none.
+``understood``), ``names`` (of each role NAMES at most, of ``names_in_all``) and ``lacking`` (see ``asking``),
+``releases``, ``changes`` and ``additions`` as lists in the order of CHANGE and ADDITION (KEPT at most: the counts say
+how many there were), ``unchanged`` says how many of the changes are none.
 """
 
 import io
@@ -92,6 +93,7 @@ def _kept(report, one):
         "made": [printable(name) for name in report.made],
         "blocks": blocks_of(report.sheets),
         "names": _names(report.words, one.mapping) if report.words else [],
+        "names_in_all": {role: len(names) for role, names in report.words.names.items()} if report.words else {},
         "lacking": report.words.lacking if report.words else {},
         "releases": [_release(*found) for found in report.releases],
         "additions": [_addition(*found) for found in report.additions[:KEPT]],
