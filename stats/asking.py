@@ -58,9 +58,12 @@ class Asking(Words):
         if not label or self.prints_unit(table, line):
             text = (label and name_and_unit(label.text)[1]) or (told and told.text)
             return self._noted("unit", text, super()._unit, table, line)
-        text = None if self._unit_answered(label.text) else told and told.text
+        ask = super()._unit
         try:
-            unit, power = self._noted("unit", text, super()._unit, table, line)
+            if self._unit_answered(label.text):
+                unit, power = ask(table, line)
+            else:
+                unit, power = self._noted("unit", told and told.text, ask, table, line)
         except Question as question:
             self.counted[label.text] = Meaning(None, str(question))
             raise

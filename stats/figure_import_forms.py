@@ -21,6 +21,7 @@ from .import_forms import time_said
 from .layouts import COLUMN_ROLES
 from .models import Release
 from .periods import period_text
+from .resolving import UNIT_ANSWER
 from .understood import shape_of
 
 #: What a table may come as.
@@ -56,6 +57,7 @@ COMMANDED = re.compile(rf"--({'|'.join(OPTIONS)})(?![a-z])")
 
 def in_words_of_the_page(sentence):
     """A sentence of the report with the names of the fields instead of the command's options."""
+    sentence = sentence.replace(UNIT_ANSWER, "--unit")
     named = COMMANDED.sub(lambda option: gettext("“%s”") % ROLE_NAMES[option[1]], sentence)
     return named.replace("--mapping", gettext("“What it means”"))
 

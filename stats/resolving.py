@@ -28,6 +28,8 @@ TOTALS = {"合计", "总计", "总和", "全部", "total"}
 #: Names that say only that they are a part, or the whole, of something: 其中：工业, 合计, 男.
 WITHIN = re.compile("其中|#|(合计|总计|小计|其他|其它|男性?|女性?)$")
 SIGNS = {0: "", **{power: sign for sign, power in MULTIPLIERS.items()}}
+#: Where a unit is answered, in the words of the command.
+UNIT_ANSWER = "--mapping (“unit”, “units”)"
 #: What tables say of their rates of growth.
 AT_CONSTANT_PRICES = re.compile("(增长|增速|指数)[^。；;]{0,16}(不变价|可比价)")
 
@@ -167,10 +169,10 @@ class Words:
             reason = _("“%s” names several units. Give each in brackets behind its name: 地区生产总值(亿元).")
             raise Question(reason % text, column)
         if not found and not (behind or text):
-            raise Question(_("The file does not say the unit. Give it in --mapping: {“unit”: “亿元”}."))
+            raise Question(_("The file does not say the unit. Give it with %s.") % UNIT_ANSWER)
         if not found:
             reason = _("The unit “%s” is not known. Add it under “Units” first.") % (behind or text)
-            raise Question(reason, label if behind or answer else column)
+            raise Question(reason, label if behind else None if answer else column)
         return found
 
     def _unit_answered(self, label):

@@ -89,7 +89,9 @@ def units(one, **said):
 def test_each_indicator_without_a_unit_is_asked_for_its_own(client, statistician, names):
     one = uploaded(client, KINDS, source=bureau(), released_on="2025-03-01")
     assert asked_units(one) == {"地方财政支出": ("", True), "常住人口": ("", True)}
-    [group] = [group for group in client.get(page_of(one)).context["meaning"].named if group["has_units"]]
+    page = client.get(page_of(one))
+    assert page.content.decode().count("The file does not say the unit. Give it with “Unit”.") == 3
+    [group] = [group for group in page.context["meaning"].named if group["has_units"]]
     assert [(row["name"], bool(row["unit_field"])) for row in group["rows"]] == [
         ("地方财政支出", True), ("常住人口", True), ("城镇化率(%)", False),
     ]  # fmt: skip
@@ -123,7 +125,7 @@ def test_a_wrong_unit_is_told_where_it_is_answered(client, statistician, names):
         tried(client, two, **units(two, 地方财政支出=wrong))
         assert asked_units(two) == {"地方财政支出": ("", True), "常住人口": ("万人", False)}
         [group] = [group for group in client.get(page_of(two)).context["meaning"].named if group["has_units"]]
-        assert (group["asked"], group["rows"][0]["name"]) == (1, "地方财政支出")
+        assert (group["asked"], group["rows"][0]["name"], two.report["lacking"]) == (1, "地方财政支出", {})
         assert said in group["rows"][0]["unit_question"]
 
 
