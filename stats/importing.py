@@ -61,7 +61,7 @@ from .import_forms import ImportForm, read_mapping
 from .layouts import Said, understand
 from .models import Indicator, Observation, Release, Series
 from .periods import Frequency
-from .reporting import Before, ObservationReport, Progress, drained
+from .reporting import Before, ObservationReport, Progress, drained, kept
 from .shelving import Shelf
 
 #: Keys in one query: below the least number of parameters that a database takes.
@@ -83,7 +83,8 @@ def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **
     """The import as a generator: yields ``Progress``, returns an ``ObservationReport``.
 
     ``file`` is a path, an upload, or the sheets that were read of one. ``by`` is who does it; ``mapping`` a path, an
-    upload or an object; ``of_release`` what new releases are given beside source and day, by field; ``options``:
+    upload or an object; ``of_release`` what releases are told beside source and day, by field: a new one takes all of
+    it, a draft that is there what it lacks; ``options``:
     released, source, region, indicator, period, as text. A dry run is a real run, rolled back; so is one that is closed
     before its end.
     """
@@ -235,6 +236,14 @@ class _Run:
             record.save()
             self.report.made.append(f"{record._meta.verbose_name} {record}")
 
+    def complete(self, release):
+        """Tell a draft that was there before what it lacks of reason, note and file; what it keeps is a notice."""
+        filled, differing = ([], []) if release in self.new else release.complete(self.of_release)
+        if filled:
+            release.updated_by = self.by
+            release.save()
+        self.report.notices += [kept(release, name, self.of_release[name]) for name in differing]
+
     def kind(self, figure):
         return id(figure.subject), _frequency_of(figure.period)
 
@@ -302,6 +311,7 @@ class _Run:
             done += insert(row_of(*found) for found in some)
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
+            self.complete(release)
             is_first = release in self.new and release.status == Status.PUBLISHED
             step = RevisionStep.PUBLISHED if is_first else RevisionStep.SAVED
             revise(release, self.by, step, note=_("figures imported"))
