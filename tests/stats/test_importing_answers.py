@@ -29,7 +29,7 @@ def test_the_option_goes_before_the_mapping():
 def test_the_period_is_asked_for_together_with_everything_else():
     report = take(UNTIMED.replace("(亿元)", "").replace("重庆", "山城").replace("来源：国家统计局\n", ""))
 
-    assert rejections(report) == [(None, None), (None, None), (3, "地区"), (None, None)]
+    assert rejections(report) == [(2, "生产总值"), (None, None), (3, "地区"), (None, None)]
     asked = ["--period", "“unit”", "山城", "--source"]
     assert [word for word, item in zip(asked, report.rejected, strict=True) if word in item["reason"]] == asked
 

@@ -29,7 +29,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("names")]
         (GDP.replace("指标：地区生产总值(亿元)\n", "单位：亿元\n"), DAY, "--indicator"),
         (GDP.replace("地区,", "指标,").replace("市,", " (亿元),").replace("省,", " (亿元),"), DAY, "--region"),
         (GDP.replace("(亿元)", ""), DAY, "--mapping"),
-        ("地区,人口(万人)\n重庆,3190\n四川,8364\n来源：国家统计局\n", DAY, "--period"),
     ],
 )
 def test_what_nobody_says_is_asked_by_the_name_of_the_option(text, options, option):
