@@ -84,9 +84,8 @@ def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **
 
     ``file`` is a path, an upload, or the sheets that were read of one. ``by`` is who does it; ``mapping`` a path, an
     upload or an object; ``of_release`` what releases are told beside source and day, by field: a new one takes all of
-    it, a draft that is there what it lacks; ``options``:
-    released, source, region, indicator, period, as text. A dry run is a real run, rolled back; so is one that is closed
-    before its end.
+    it, a draft that is there what it lacks; ``options``: released, source, region, indicator, period, as text. A dry
+    run is a real run, rolled back; so is one that is closed before its end.
     """
     report = ObservationReport()
     run = _Run(report, by, options, of_release or {})

@@ -150,7 +150,7 @@ class Words:
 
     def _period(self, table, line):
         """That of the figures themselves (see ``layouts``); asked for where nothing says it."""
-        if any(cell.period is None for cell in line.cells):
+        if table.lacks_time and "period" not in self.options:
             reason = _("The table does not say the period. Give it with --period, such as 2024年 or 2024年一季度.")
             raise Question(reason, Said("", table.heading_rows[-1], table.lines[0].cells[0].heading))
 

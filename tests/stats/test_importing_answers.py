@@ -20,6 +20,14 @@ def test_the_period_of_a_table_that_says_none_is_answered_beside_it(answer):
     ]
 
 
+def test_months_without_a_year_beside_a_year_are_asked_for_whichever_line_has_them():
+    text = "地区,指标,2023年,1月\n重庆,人口(万人),3191,\n四川,人口(万人),8368,8370\n来源：国家统计局\n"
+
+    assert rejections(take(text, **DAY)) == [(1, "2023年")]
+    assert counts(take(text, **DAY, period="2024")) == (3, 0, 0)
+    assert {one[2] for one in figures()} == {"2023", "2024-01"}
+
+
 def test_the_option_goes_before_the_mapping():
     take(UNTIMED, **DAY, period="2024", mapping={"period": "2020"})
 
