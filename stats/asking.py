@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from .printed import name_and_unit
-from .resolving import Question, Words
+from .resolving import SIGNS, Question, Words
 
 __all__ = ["Asking", "Meaning"]
 
@@ -20,13 +20,26 @@ class Asking(Words):
     """The words of a file, which also remember what they were asked.
 
     ``names``: role → name as printed → ``Meaning``; ``lacking``: role → the sentence that asks for what the file does
-    not say.
+    not say; ``counted``: name of an indicator that is printed without its unit → ``Meaning``, whose record is the unit
+    in words.
     """
 
     def __init__(self, *args):
         super().__init__(*args)
         self.names = {role: {} for role in ("region", "indicator", "unit", "source")}
-        self.lacking = {}
+        self.lacking, self.counted, self.labels = {}, {}, {}
+
+    def misfit(self, subject, reason):
+        """The unit of ``subject`` does not go with its indicator: said where the unit is answered."""
+        label = self.labels.get(id(subject))
+        if label in self.counted:
+            self.counted[label] = Meaning(None, reason)
+
+    def _subject(self, table, line):
+        subject, label = super()._subject(table, line), self._told(table, line, "indicator")
+        if subject and label:
+            self.labels[id(subject)] = label.text
+        return subject
 
     def _needed(self, table, line, role, reason):
         if not self._told(table, line, role):
@@ -37,10 +50,25 @@ class Asking(Words):
         told = None if self._option(line, "region") else self._told(table, line, "region")
         return self._noted("region", told and told.text, super()._region, table, line)
 
+    def _period(self, table, line):
+        return self._noted("period", None, super()._period, table, line)
+
     def _unit(self, table, line):
         label, told = self._told(table, line, "indicator"), self._told(table, line, "unit")
-        text = (label and name_and_unit(label.text)[1]) or (told and told.text)
-        return self._noted("unit", text, super()._unit, table, line)
+        if not label or self.prints_unit(table, line):
+            text = (label and name_and_unit(label.text)[1]) or (told and told.text)
+            return self._noted("unit", text, super()._unit, table, line)
+        ask = super()._unit
+        try:
+            if self._unit_answered(label.text):
+                unit, power = ask(table, line)
+            else:
+                unit, power = self._noted("unit", told and told.text, ask, table, line)
+        except Question as question:
+            self.counted[label.text] = Meaning(None, str(question))
+            raise
+        self.counted.setdefault(label.text, Meaning(f"{SIGNS[power]}{unit.symbol}"))
+        return unit, power
 
     def _indicator(self, table, line):
         told = None if self._option(line, "indicator") else self._told(table, line, "indicator")

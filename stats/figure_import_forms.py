@@ -17,9 +17,11 @@ from portal.vocabulary.importing import UnreadableFile
 from portal.vocabulary.naming import key
 
 from .figure_imports import FigureImport
+from .import_forms import time_said
 from .layouts import COLUMN_ROLES
 from .models import Release
 from .periods import period_text
+from .resolving import UNIT_ANSWER
 from .understood import shape_of
 
 #: What a table may come as.
@@ -37,7 +39,10 @@ ROLE_NAMES = {
     "ignore": _("leave out"),
 }
 #: What an import is told beside its file, by the role that a file may give it.
-OPTIONS = {"source": "source", "released": "released_on", "region": "region", "indicator": "indicator", "unit": "unit"}
+OPTIONS = {
+    "source": "source", "released": "released_on", "region": "region", "indicator": "indicator", "period": "period",
+    "unit": "unit",
+}  # fmt: skip
 #: Roles whose names are answered with a record: the part of the mapping, the field that offers records, and which of
 #: their names stands in the mapping.
 ANSWERS = {
@@ -53,6 +58,7 @@ COMMANDED = re.compile(rf"--({'|'.join(OPTIONS)})(?![a-z])")
 
 def in_words_of_the_page(sentence):
     """A sentence of the report with the names of the fields instead of the command's options."""
+    sentence = sentence.replace(UNIT_ANSWER, "--unit")
     named = COMMANDED.sub(lambda option: gettext("“%s”") % ROLE_NAMES[option[1]], sentence)
     return named.replace("--mapping", gettext("“What it means”"))
 
@@ -110,6 +116,12 @@ class MeaningForm(forms.ModelForm):
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=30, help_text=_("Of the whole file, such as 亿元 or 万人.")
     )
+    period = forms.CharField(
+        label=_("Period"),
+        required=False,
+        max_length=30,
+        help_text=_("Of tables that say none, such as 2024年, 2024年一季度 or 2024-07. Of this file only."),
+    )
     forget = forms.BooleanField(required=False)
 
     class Meta:
@@ -120,14 +132,16 @@ class MeaningForm(forms.ModelForm):
     def __init__(self, *args, offered, **kwargs):
         """``offered``: field of an import → the records that may be chosen there."""
         super().__init__(*args, **kwargs)
-        self.initial["unit"] = self.instance.mapping.get("unit", "")
+        self.initial |= {part: self.instance.mapping.get(part, "") for part in ("unit", "period")}
         report = self.instance.report or {}
         self.columns = self._column_fields(report.get("blocks", []))
-        self.names = report.get("names", [])
+        self.names, self.names_in_all = report.get("names", []), report.get("names_in_all", {})
         self.site = self.fields["source"].widget.widget.admin_site
         for number, name in enumerate(self.names):
             if name["role"] in ANSWERS:
                 self._name_fields(number, name, offered)
+            if name.get("unit"):
+                self._unit_field(number, name)
 
     def _column_fields(self, blocks):
         """{key of a heading: name of its field}, each heading of the file once."""
@@ -157,6 +171,17 @@ class MeaningForm(forms.ModelForm):
         if name["is_answered"]:
             self.fields[f"drop_{number}"] = forms.BooleanField(required=False, label=_("take the answer back"))
 
+    def _unit_field(self, number, name):
+        said = self.instance.mapping.get("units", {}).get(key(name["name"]), "")
+        hint = forms.TextInput(attrs={"placeholder": name["unit"]["means"], "size": 8})
+        self.fields[f"unit_{number}"] = forms.CharField(
+            required=False, max_length=30, label=name["name"], initial=said, widget=hint
+        )
+
+    def clean_period(self):
+        time_said(self.cleaned_data["period"])
+        return self.cleaned_data["period"]
+
     def save(self, commit=True):
         """Into the mapping; what was left as it is stays as it was."""
         self.instance.mapping = self._mapping()
@@ -180,7 +205,12 @@ class MeaningForm(forms.ModelForm):
                 answers.pop(key(name["name"]), None)
             if record := self.cleaned_data[f"name_{number}"]:
                 answers[key(name["name"])] = getattr(record, attribute)
-        mapping["unit"] = self.cleaned_data["unit"]
+        units = mapping.setdefault("units", {})
+        for number, name in enumerate(self.names):
+            if f"unit_{number}" in self.fields:
+                units[key(name["name"])] = self.cleaned_data[f"unit_{number}"]
+        mapping["units"] = {name: unit for name, unit in units.items() if unit}
+        mapping |= {part: self.cleaned_data[part] for part in ("unit", "period")}
         return {part: said for part, said in mapping.items() if said}
 
     # What the page shows
@@ -211,22 +241,24 @@ class MeaningForm(forms.ModelForm):
         """Groups of names of one role: what was asked first."""
         groups = []
         for role in ROLE_NAMES:
-            rows = [
-                name
-                | {
-                    "question": in_words_of_the_page(name["question"]),
-                    "field": self[f"name_{number}"] if f"name_{number}" in self.fields else None,
-                    "drop": self[f"drop_{number}"] if f"drop_{number}" in self.fields else None,
-                }
-                for number, name in enumerate(self.names)
-                if name["role"] == role
-            ]
+            rows = [self._named(number, name) for number, name in enumerate(self.names) if name["role"] == role]
             if rows:
-                rows.sort(key=lambda row: (not row["question"], not row["is_answered"], not row["is_new"]))
-                asked = sum(bool(row["question"]) for row in rows)
-                is_new = sum(row["is_new"] for row in rows)
-                groups.append({"role": ROLE_NAMES[role], "rows": rows, "asked": asked, "new": is_new})
+                rows.sort(key=lambda row: (not row["is_asked"], not row["is_answered"], not row["is_new"]))
+                counts = {"asked": sum(row["is_asked"] for row in rows), "new": sum(row["is_new"] for row in rows)}
+                has_units = any(row["unit_field"] for row in rows)
+                more = self.names_in_all.get(role, 0) - len(rows)
+                groups.append({"role": ROLE_NAMES[role], "rows": rows, "more": more, "has_units": has_units} | counts)
         return groups
+
+    def _named(self, number, name):
+        """A name of the report with its fields, and its questions in the words of the page."""
+        fields = {
+            kind: self[f"{prefix}_{number}"] if f"{prefix}_{number}" in self.fields else None
+            for kind, prefix in [("field", "name"), ("drop", "drop"), ("unit_field", "unit")]
+        }
+        question = in_words_of_the_page(name["question"])
+        of_unit = in_words_of_the_page(name["unit"]["question"]) if name.get("unit") else ""
+        return name | fields | {"question": question, "unit_question": of_unit, "is_asked": bool(question or of_unit)}
 
 
 def _mapped(column):

@@ -15,6 +15,8 @@ from .codelists import Reason
 
 __all__ = ["FigureImport", "State", "may_import"]
 
+#: Parts of a mapping that are said of one file and never of the next: a year of the last file would date it wrongly.
+OWN = {"period"}
 #: Who imports makes releases and puts figures into them.
 RIGHTS = ["stats.add_release", "stats.add_observation"]
 
@@ -153,7 +155,8 @@ class FigureImport(UsesMedia):
         """Take over what was said about the last file of the same headings; what is said of this one stays."""
         last = type(self).objects.last_of_shape(self.shape)
         if last:
-            self.remembered_from, self.mapping = last, last.mapping
+            self.remembered_from = last
+            self.mapping = {part: said for part, said in last.mapping.items() if part not in OWN}
             self.source = self.source or last.source
             if self.reason == Reason.ROUTINE:
                 self.reason = last.reason
@@ -162,4 +165,5 @@ class FigureImport(UsesMedia):
         """Without what was remembered: as the file says it itself."""
         if self.remembered_from and self.source == self.remembered_from.source:
             self.source = None
-        self.remembered_from, self.mapping = None, {}
+        self.remembered_from = None
+        self.mapping = {part: said for part, said in self.mapping.items() if part in OWN}

@@ -149,7 +149,7 @@ class Heading:
         if by["value"]:
             return by["value"] + by["unit"] + by["form"]
         found = by["unit"] + by["form"] + by["region"]
-        if not by["unit"] and not by["region"] and "indicator" not in self.roles:
+        if not by["region"] and "indicator" not in self.roles:
             found += [at for at in by["name"] if self._holds_numbers(at)]
         return found
 

@@ -10,10 +10,13 @@ from portal.vocabulary.importing import UnreadableFile
 from portal.vocabulary.models import Organization, Region
 from portal.vocabulary.naming import key
 
-from .layouts import COLUMN_ROLES
+from .layouts import COLUMN_ROLES, no_period
+from .printed import read_time
 
 #: The parts of a mapping that say what names mean, with what stands for a name in each.
-NAMES = ("indicators", "regions", "sources")
+NAMES = ("indicators", "regions", "sources", "units")
+#: Those that are text, of the whole file, with an example.
+TEXTS = {"unit": "亿元", "period": "2024年"}
 
 
 class ImportForm(forms.Form):
@@ -23,6 +26,7 @@ class ImportForm(forms.Form):
     source = forms.CharField(label=_("Source"), required=False)
     region = forms.CharField(label=_("Region"), required=False)
     indicator = forms.SlugField(label=_("Indicator"), required=False)
+    period = forms.CharField(label=_("Period"), required=False)
 
     def clean_source(self):
         name = self.cleaned_data["source"]
@@ -38,6 +42,21 @@ class ImportForm(forms.Form):
             raise forms.ValidationError(_("There is no region with the code %s.") % code)
         return region
 
+    def clean_period(self):
+        """As ``Time``; None where nothing is said."""
+        return time_said(self.cleaned_data["period"])
+
+
+def time_said(text):
+    """What somebody wrote for a period (2024, 2024年一季度, 2024-Q1) as ``Time``; None for nothing.
+
+    Raises ``ValidationError`` for what is no period.
+    """
+    time = read_time(text) if text else None
+    if text and not time:
+        raise forms.ValidationError(no_period(text))
+    return time
+
 
 def read_mapping(file):
     """A mapping as {part: {name as printed: meaning}}, names by their ``key``; of a JSON file or of such an object.
@@ -45,7 +64,7 @@ def read_mapping(file):
     ``file`` is a path, an upload or the object. Raises ``UnreadableFile`` for what is no mapping. The format is told in
     ``importing``.
     """
-    mapping = {part: {} for part in ("columns", *NAMES)} | {"unit": ""}
+    mapping = {part: {} for part in ("columns", *NAMES)} | dict.fromkeys(TEXTS, "")
     if not file:
         return mapping
     said = file if isinstance(file, dict) else _json_of(file)
@@ -53,10 +72,15 @@ def read_mapping(file):
         parts = ", ".join(mapping)
         raise UnreadableFile(_("A mapping is an object with some of these parts: %s.") % parts)
     for part, names in said.items():
-        mapping[part] = names if part == "unit" else _part(part, names)
-    if not isinstance(mapping["unit"], str):
-        raise UnreadableFile(_("The unit of a mapping is text, such as 亿元."))
+        mapping[part] = _text(part, names) if part in TEXTS else _part(part, names)
     return mapping
+
+
+def _text(part, said):
+    if not isinstance(said, str):
+        text = _("In the part “%(part)s” of a mapping stands text, such as %(example)s.")
+        raise UnreadableFile(text % {"part": part, "example": TEXTS[part]})
+    return said
 
 
 def _json_of(file):
@@ -73,6 +97,7 @@ def _part(part, names):
             "columns": ", ".join(COLUMN_ROLES),
             "regions": "500000",
             "indicators": "gdp",
+            "units": "万人",
             "sources": '{"source": "国家统计局", "released": "2026-03-31"}',
         }
         raise UnreadableFile(_("In the part “%(part)s” of a mapping names stand before: %(example)s.") % {

@@ -55,6 +55,17 @@ class Report:
             ReportForm.NEW: (self.kept.get("additions", []), partial(Change, ADDITION, self.units)),
         }
 
+    def shortened(self, part):
+        """That a part holds fewer lines than there were, in words; "" where it holds them all."""
+        kept, total = len(self.parts[part][0]), self.counts[part]
+        if kept >= total:
+            return ""
+        if part == ReportForm.CHANGES:
+            text = _("Of %(total)s lines the first %(kept)s are listed, those that change most.")
+        else:
+            text = _("Of %(total)s lines the first %(kept)s are listed.")
+        return text % {"total": total, "kept": kept}
+
     def page(self, form):
         """(part, words, page of its rows) as the ``ReportForm`` asks; else of the first part that has rows."""
         part, words, number = form.asked
@@ -69,9 +80,16 @@ class Report:
     def respond(self, name):
         """The whole of it as CSV, in the language of who asks: it is sent when that is no longer known."""
         columns = [(key, str(label)) for key, label in COLUMNS]
-        names = {part: str(said) for part, said in ReportForm.NAMES.items()}
-        rows = [{"part": names[part]} | read(row).as_row() for part, (rows, read) in self.parts.items() for row in rows]
-        return tables.respond(tables.Format.CSV, name, columns, rows)
+        return tables.respond(tables.Format.CSV, name, columns, list(self._rows()))
+
+    def _rows(self):
+        """The lines of all parts; behind a part that is not whole, one that says so."""
+        for part, (rows, read) in self.parts.items():
+            name = str(ReportForm.NAMES[part])
+            for row in rows:
+                yield {"part": name} | read(row).as_row()
+            if said := self.shortened(part):
+                yield dict.fromkeys(key for key, _label in COLUMNS) | {"part": f"{name}: {said}"}
 
 
 def text_of(row):

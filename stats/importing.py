@@ -22,7 +22,9 @@ A mapping is a JSON object of names as the file prints them, every part optional
      "indicators": {"地方财政支出": "fiscal-expenditure"},       address; where it is not there, it is made
      "regions": {"市辖区": "500000"},                          code
      "sources": {"NBS 2018": {"source": "国家统计局", "released": "2018-12-31"}},   or only the organization's name
-     "unit": "亿元"}                                          of the whole file
+     "unit": "亿元",                                          of the whole file
+     "units": {"常住人口": "万人"},                             of one indicator that has none beside its name
+     "period": "2024年"}                                      of tables that say none, as the option
 
 It may be given as such an object, too.
 
@@ -60,7 +62,7 @@ from .import_forms import ImportForm, read_mapping
 from .layouts import understand
 from .models import Indicator, Observation, Release, Series
 from .periods import Frequency
-from .reporting import Before, ObservationReport, Progress, drained
+from .reporting import Before, ObservationReport, Progress, drained, kept
 from .shelving import Shelf
 
 #: Keys in one query: below the least number of parameters that a database takes.
@@ -82,9 +84,9 @@ def importing(file, *, by=None, mapping=None, dry_run=False, of_release=None, **
     """The import as a generator: yields ``Progress``, returns an ``ObservationReport``.
 
     ``file`` is a path, an upload, or the sheets that were read of one. ``by`` is who does it; ``mapping`` a path, an
-    upload or an object; ``of_release`` what new releases are given beside source and day, by field; ``options``:
-    released, source, region, indicator, as text. A dry run is a real run, rolled back; so is one that is closed before
-    its end.
+    upload or an object; ``of_release`` what releases are told beside source and day, by field: a new one takes all of
+    it, a draft that is there what it lacks; ``options``: released, source, region, indicator, period, as text. A dry
+    run is a real run, rolled back; so is one that is closed before its end.
     """
     report = ObservationReport()
     run = _Run(report, by, options, of_release or {})
@@ -109,18 +111,18 @@ class _Run:
     """One import. Each step is taken only where the one before left nothing to reject."""
 
     def __init__(self, report, by, options, of_release):
-        self.report, self.by, self.of_release = report, by, of_release
-        self.form = ImportForm(options)
+        self.report, self.by, self.of_release, self.options = report, by, of_release, options
         self.rejected, self.has_sheets = set(), False
         self.regions = RegionNames()
 
     def read(self, file, mapping):
         """What can be said before the database is asked for anything but names."""
+        self.mapping = read_mapping(mapping)
+        self.form = ImportForm(self.options | {"period": self.options.get("period") or self.mapping["period"]})
         for name, reasons in self.form.errors.items():
             self.report.reject(None, None, f"--{name}: {' '.join(reasons)}")
-        self.mapping = read_mapping(mapping)
         sheets = file if isinstance(file, list) else read_sheets(file)
-        self.tables = self.find_tables(sheets, self.mapping["columns"])
+        self.tables = self.find_tables(sheets, self.mapping["columns"], self.form.cleaned_data.get("period"))
 
     def take(self):
         for step in (self.understand, self.admit, self.sort, self.compare, self.write):
@@ -136,11 +138,11 @@ class _Run:
             self.rejected.add((row, column, reason))
             self.report.reject(row, column, reason)
 
-    def find_tables(self, sheets, columns):
+    def find_tables(self, sheets, columns, time):
         """The tables of the file; a sheet without numbers (a cover) is none."""
         tables, self.has_sheets = [], len(sheets) > 1
         for sheet in sheets:
-            found = understand(sheet, columns, self.regions)
+            found = understand(sheet, columns, self.regions, time)
             self.report.sheets.append((sheet, found))
             tables += found
             for table in found:
@@ -239,6 +241,7 @@ class _Run:
                     self.series[kind] = shelf.series_for(figure.subject, kind[1])
                 except ValidationError as error:
                     self.series[kind] = None
+                    self.report.words.misfit(figure.subject, error.message)
                     self.reject(figure.row, figure.column, error.message, figure.sheet)
         if count := shelf.write():
             self.report.made.append(f"{count} {Series._meta.verbose_name_plural}")
@@ -250,6 +253,18 @@ class _Run:
             vars(record).update(values)
             record.save()
             self.report.made.append(f"{record._meta.verbose_name} {record}")
+
+    def complete(self, release):
+        """Tell a release what the file notes of all its figures; a draft that was there before what it lacks of reason,
+        note and file, too. What it keeps of its own is a notice.
+        """
+        filled, differing = ([], []) if release in self.new else release.complete(self.of_release)
+        noted = [words for words in self.general[id(release)] if words not in release.note]
+        if filled or noted:
+            release.note = "\n".join(filter(None, [release.note, *noted]))
+            release.updated_by = self.by
+            release.save()
+        self.report.notices += [kept(release, name, self.of_release[name]) for name in differing]
 
     def kind(self, figure):
         return id(figure.subject), _frequency_of(figure.period)
@@ -318,10 +333,7 @@ class _Run:
             done += insert(row_of(*found) for found in some)
         told = {figure.subject.release.pk: figure.subject.release for figure, _series in self.missing}
         for release in told.values():
-            words = [one for one in self.general[id(release)] if one not in release.note]
-            if words:
-                release.note = "\n".join(filter(None, [release.note, *words]))
-                release.save(update_fields=["note"])
+            self.complete(release)
             is_first = release in self.new and release.status == Status.PUBLISHED
             step = RevisionStep.PUBLISHED if is_first else RevisionStep.SAVED
             revise(release, self.by, step, note=_("figures imported"))

@@ -149,6 +149,7 @@ class FigureImportAdmin(DeskAdmin):
             "meaning": meaning,
             "taking": taking or ConfirmForm(instance=one),
             "part": part,
+            "shortened": report.shortened(part),
             "words": words,
             "page": page,
             "part_names": ReportForm.NAMES,

@@ -31,14 +31,15 @@ NEXT_TITLE = re.compile(r"表\s*[0-9一二三四五六七八九十]|(指标|地�
 UNIT, REGION, INDICATOR = ROLES.index("unit"), ROLES.index("region"), ROLES.index("indicator")
 
 
-def understand(sheet, columns, regions=()):
+def understand(sheet, columns, regions=(), time=None):
     """The tables that ``sheet`` holds, in their order; none where it has no line of headings.
 
     ``columns`` tells the role (``COLUMN_ROLES``) of columns whose heading does not, by ``key`` of the heading, of #B
     (column B of every sheet) or of Sheet1!B; Sheet1!B7 is the column B under the heading in line 7. ``regions`` knows
-    with ``in`` whether a ``key`` is one of a region's names.
+    with ``in`` whether a ``key`` is one of a region's names. ``time`` is the ``Time`` of tables that say none; without
+    it their cells have the period None.
     """
-    words = Vocabulary(columns, regions)
+    words = Vocabulary(columns, regions, time)
     grid = Grid(sheet)
     parts = strips(grid)
     if len(parts) > 1:
@@ -115,7 +116,7 @@ class Block:
             table.reject(self.start, heading.name(at), _("Two columns say the same. Name one “ignore” in --mapping."))
         for at in heading.bad:
             is_name = heading.columns[at].indicator
-            table.reject(self.start, heading.name(at), _unknown() if is_name else _no_period(heading.name(at)))
+            table.reject(self.start, heading.name(at), _unknown() if is_name else no_period(heading.name(at)))
         if "period" not in heading.roles and not {"region", "indicator"} & set(heading.roles):
             self._find_axes()
         for at, mark in heading.marks:
@@ -213,6 +214,7 @@ class Block:
     def _ask_about_days(self):
         """Spreadsheets keep 2024年7月 as 2024-07-01: what are only first days of months may be months."""
         periods = {cell.period for line in self.table.lines for cell in line.cells}
+        periods -= {None}
         if len(periods) > 1 and all(len(period) == 10 and period.endswith("-01") for period in periods):
             reason = _("All periods are first days of months. Write 2024年7月 as text if they are months.")
             self.table.reject(self.start, self.table.headings.get("period"), reason)
@@ -251,16 +253,20 @@ class Block:
                 self.table.lines.append(line._replace(signs=signs, footnote=footnote))
 
     def _time(self, column, text, number):
-        """The period of a figure and the form that comes with it (None: that of its heading); None for no period."""
+        """The period of a figure and the form that comes with it (None: that of its heading); None for what is none.
+
+        The period None: nothing says it, and it is asked for with what else is open (``resolving``).
+        """
         if column.period:
             return column.period, None
         if text is not None:
-            words = f"{text.strip().removesuffix('年')}年{column.part}" if column.part else text
-            time = read_time(words)
+            time = read_time(text)
+        elif time := self._time_of_all():
+            text = time.period
         else:
-            time = self.table.time
-            if time and column.part:
-                time = read_time(f"{time.period}年{column.part}")
+            return None, None
+        if column.part:
+            time = read_time(f"{text.strip().removesuffix('年')}年{column.part}")
         if not time:
             self._ask_period(number, text, column)
             return None
@@ -268,11 +274,17 @@ class Block:
             return time.period, None
         return time.period, column.form._replace(accumulation=time.accumulation, stage=time.stage)
 
+    def _time_of_all(self):
+        """The ``Time`` that a title gives to all figures, else the one that is said beside the file, else None."""
+        if time := self.table.time:
+            return time
+        self.table.lacks_time = True
+        return self.words.time
+
     def _ask_period(self, number, text, column):
-        problem = (self.start, None, _("The table does not say the period. Write 时间：2024年 in a line above it."))
-        if text is not None:
-            at = self.roles["period"]
-            problem = (number, self.heading.name(at), _no_period(f"{text}{column.part}"))
+        at = self.roles.get("period")
+        place = (self.start, column.heading) if at is None else (number, self.heading.name(at))
+        problem = (*place, no_period(f"{text}{column.part}"))
         if problem not in self.table.problems[-1:]:
             self.table.reject(*problem)
 
@@ -325,7 +337,8 @@ def _line(number, labels, said, found, form, block):
     return Line(number, labels, found, form)
 
 
-def _no_period(text):
+def no_period(text):
+    """The sentence that refuses ``text`` where a period belongs."""
     return _("“%s” is no period. Write 2024年, 2024年一季度, 2024年7月 or 2024-07-15.") % text
 
 

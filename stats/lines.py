@@ -67,6 +67,8 @@ class Table:
     notes: list = field(default_factory=list)
     signs: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
+    #: Whether some of its figures have no period but what is said beside the file.
+    lacks_time: bool = False
 
     def reject(self, row, column, reason):
         self.problems.append((row, column, reason))

@@ -68,7 +68,7 @@ class Shelves:
     def _names(self, rule, series):
         if rule.region_id and rule.kind != RuleKind.REGIONS and rule.region_id != series.region_id:
             return False
-        named = _indicators_of(rule)
+        named = rule.indicators
         return not named or series.indicator_id in named
 
     def _at(self, indicator, like, region=None):
@@ -221,11 +221,6 @@ def _differ(one, other):
         return not interval_of(one, rounded=True).meets(interval_of(other, rounded=True))
     except Refused:
         return False
-
-
-def _indicators_of(rule):
-    """The primary keys of those that ``rule`` names; none where it is asked of all."""
-    return {pk for pk in (rule.whole_id, rule.quotient_id, *(one.pk for one in rule.parts.all())) if pk}
 
 
 def _form(series):

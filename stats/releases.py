@@ -97,6 +97,21 @@ class Release(Publishable, UsesMedia):
     def get_absolute_url(self):
         return reverse("release", args=[self.pk])
 
+    def complete(self, said):
+        """Fill in of ``said``, by field, what is still empty here; nothing that somebody wrote is overwritten.
+
+        Returns the names of the fields that were filled, and of those that say something else. Saved by the caller.
+        """
+        filled, differing = [], []
+        for name, value in said.items():
+            own = getattr(self, name)
+            if value and not own:
+                setattr(self, name, value)
+                filled.append(name)
+            elif value and value != own and not (name == "note" and value in own):
+                differing.append(name)
+        return filled, differing
+
     def is_told(self, at=None):
         """Whether its figures are public: listed, and its day has come."""
         return self.is_listed(at) and self.released_on <= timezone.localdate(at)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.vocabulary.importing import ImportReport
 
-__all__ = ["Before", "ObservationReport", "Progress", "drained"]
+__all__ = ["Before", "ObservationReport", "Progress", "drained", "kept"]
 
 
 @dataclass
@@ -17,7 +17,7 @@ class ObservationReport(ImportReport):
     ``made``: names of what was made on the way; ``additions``: (figure, claim) of each new figure; ``changes``: the
     same of each revised one, with what another release says, a ``Before``; ``sheets``: pairs of a sheet and its tables;
     ``words``: the ``Asking`` that resolved their words; ``releases``: those that the figures go into, and whether new;
-    ``warnings``: in words, what does not add up.
+    ``warnings``: in words, what does not add up; ``notices``: what was said beside the file and not taken over.
     """
 
     made: list = field(default_factory=list)
@@ -27,23 +27,24 @@ class ObservationReport(ImportReport):
     words: object = None
     releases: list = field(default_factory=list)
     warnings: list = field(default_factory=list)
+    notices: list = field(default_factory=list)
 
     def as_dict(self):
-        """The five keys of every import; ``warnings`` beside them where there are any."""
+        """The five keys of every import; ``warnings`` and ``notices`` beside them where there are any."""
         said = {name: getattr(self, name) for name in ("new", "revised", "same", "rejected", "written")}
-        return said | ({"warnings": self.warnings} if self.warnings else {})
+        return said | {name: told for name in ("warnings", "notices") if (told := getattr(self, name))}
 
     def forget(self):
         """Nothing of what was counted holds where something is rejected."""
         self.new = self.revised = self.same = 0
-        self.made, self.additions, self.changes, self.warnings = [], [], [], []
+        self.made, self.additions, self.changes, self.warnings, self.notices = [], [], [], [], []
 
     def lines(self):
         """The report in words, a line for each thing."""
         counts = _("New: %(new)s, revised: %(revised)s, same: %(same)s.") % vars(self)
         written = _("The figures are in.") if self.written else _("Nothing was written.")
         made = [_("Made: %s") % one for one in self.made]
-        return [counts, written, *made, *self.warnings, *map(_rejection, self.rejected)]
+        return [counts, written, *made, *self.notices, *self.warnings, *map(_rejection, self.rejected)]
 
 
 class Progress(NamedTuple):
@@ -70,6 +71,17 @@ def drained(steps, tell=None):
             return end.value
         if tell:
             tell(said)
+
+
+def kept(release, name, said):
+    """The notice that ``release`` keeps what it has in the field ``name``, where ``said`` is something else."""
+    field, text = release._meta.get_field(name), _("The draft “%(release)s” keeps its own %(field)s.")
+    told = {"release": release, "field": field.verbose_name}
+    if field.choices:
+        text = _("The draft “%(release)s” keeps its %(field)s: “%(own)s”, not “%(said)s”.")
+        names = dict(field.choices)
+        told |= {"own": names[getattr(release, name)], "said": names[said]}
+    return text % told
 
 
 def _rejection(item):

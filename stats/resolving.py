@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.publishing.models import Status
@@ -27,6 +28,8 @@ TOTALS = {"合计", "总计", "总和", "全部", "total"}
 #: Names that say only that they are a part, or the whole, of something: 其中：工业, 合计, 男.
 WITHIN = re.compile("其中|#|(合计|总计|小计|其他|其它|男性?|女性?)$")
 SIGNS = {0: "", **{power: sign for sign, power in MULTIPLIERS.items()}}
+#: Where a unit is answered, in the words of the command.
+UNIT_ANSWER = "--mapping (“unit”, “units”)"
 #: What tables say of their rates of growth.
 AT_CONSTANT_PRICES = re.compile("(增长|增速|指数)[^。；;]{0,16}(不变价|可比价)")
 
@@ -69,7 +72,8 @@ class Words:
     def __init__(self, tables, options, mapping, regions):
         self.options = {role: value for role, value in options.items() if value}
         self.mapping = mapping
-        self.units, self.used, self.problems = UnitNames(), set(), []
+        self.units, self.problems = UnitNames(), []
+        self.used = {"period"} if any(table.lacks_time for table in tables) else set()
         self.subjects, self.releases, self.sources = {}, {}, {}
         self.named, self.slugs = defaultdict(list), {}
         for indicator in Indicator.objects.originals():
@@ -90,12 +94,12 @@ class Words:
 
     def _subject(self, table, line):
         found = {}
-        for name in ("unit", "indicator", "region", "release"):
+        for name in ("period", "unit", "indicator", "region", "release"):
             try:
                 found[name] = getattr(self, f"_{name}")(table, line)
             except Question as question:
                 self.problems.append((question.row, question.column, str(question), table.sheet.name))
-        if len(found) < 4:
+        if len(found) < 5:
             return None
         (unit, power), (indicator, accumulation, transformation) = found["unit"], found["indicator"]
         if line.form.accumulation != Accumulation.NONE:
@@ -144,12 +148,19 @@ class Words:
 
     # What it means -----------------------------------------------------------------------------------------------
 
+    def _period(self, table, line):
+        """That of the figures themselves (see ``layouts``); asked for where nothing says it."""
+        if table.lacks_time and "period" not in self.options:
+            reason = _("The table does not say the period. Give it with --period, such as 2024年 or 2024年一季度.")
+            raise Question(reason, Said("", table.heading_rows[-1], table.lines[0].cells[0].heading))
+
     def _unit(self, table, line):
         label = self._told(table, line, "indicator")
         behind = name_and_unit(label.text)[1] if label else ""
         column = self._told(table, line, "unit")
         own = line.said[ROLES.index("unit")]
-        text = own or self.mapping["unit"] or (column.text if column else "")
+        answer = self._unit_answered(label.text if label else "")
+        text = own or answer or (column.text if column else "")
         if line.form.transformation != Transformation.LEVEL:
             behind = ""  # 比上年增长(%) of 生产总值(亿元)
         # Brackets behind a name hold its unit, unless they hold something else and the unit is given elsewhere.
@@ -158,11 +169,22 @@ class Words:
             reason = _("“%s” names several units. Give each in brackets behind its name: 地区生产总值(亿元).")
             raise Question(reason % text, column)
         if not found and not (behind or text):
-            raise Question(_("The file does not say the unit. Give it in --mapping: {“unit”: “亿元”}."))
+            raise Question(_("The file does not say the unit. Give it with %s.") % UNIT_ANSWER)
         if not found:
             reason = _("The unit “%s” is not known. Add it under “Units” first.") % (behind or text)
-            raise Question(reason, label if behind else column)
+            raise Question(reason, label if behind else None if answer else column)
         return found
+
+    def _unit_answered(self, label):
+        """What the mapping says for the indicator of that name, else for the whole file; "" where nothing."""
+        units = self.mapping["units"]
+        return units.get(key(label)) or units.get(key(name_and_unit(label)[0])) or self.mapping["unit"]
+
+    def prints_unit(self, table, line):
+        """Whether a unit stands with the figures themselves: behind their name, over them or in their line."""
+        label = self._told(table, line, "indicator")
+        behind = name_and_unit(label.text)[1] if label else ""
+        return bool(line.said[ROLES.index("unit")] or (behind and self.units.find(behind)))
 
     def _indicator(self, table, line):
         option, told = self._option(line, "indicator"), self._told(table, line, "indicator")
@@ -296,10 +318,10 @@ def _regions_of(tables, regions):
         table.titles["region"].text for table in tables if "region" in table.titles
     }
     names -= {None}
-    periods = {cell.period for line in lines for cell in line.cells}
-    if not names or not periods:
+    periods = {cell.period for line in lines for cell in line.cells} - {None}
+    if not names or not lines:
         return {}
-    return regions.find(names, days(min(periods))[0])
+    return regions.find(names, days(min(periods))[0] if periods else timezone.localdate())
 
 
 def _basis_in_notes(table, transformation, indicator):

@@ -173,6 +173,11 @@ class Rule(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def indicators(self):
+        """The primary keys of those that it names; none where it is asked of every series."""
+        return {pk for pk in (self.whole_id, self.quotient_id, *(one.pk for one in self.parts.all())) if pk}
+
 
 #: Title, kind, tolerance and note of the rules that every portal begins with.
 GENERAL_RULES = [

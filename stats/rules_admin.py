@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminRadioSelect, AdminTextareaWidget
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,6 +25,8 @@ __all__ = ["FindingAdmin", "RuleAdmin", "ShowsArithmetic", "warn_of"]
 
 #: Findings that the form of a release shows; of more it says the number, with the way to their list.
 SHOWN = 20
+#: What of a rule can change without changing what it finds.
+WORDS = {"title", "note"}
 
 
 class RuleForm(forms.ModelForm):
@@ -66,12 +69,38 @@ class RuleAdmin(DeskAdmin):
         indicators = Indicator.objects.readable_by(request.user)
         return super().get_queryset(request).among(indicators).with_open_count()
 
+    def save_related(self, request, form, formsets, change):
+        """A rule that says something else now is held against the figures that are there, once it is saved."""
+        super().save_related(request, form, formsets, change)
+        if set(form.changed_data) - WORDS:
+            transaction.on_commit(lambda: self._recheck(request, form.instance))
+
+    def _recheck(self, request, rule):
+        left = guard.recheck(rule)
+        found = Finding.objects.readable_by(request.user).undecided().filter(rule=rule).count()
+        words = ngettext("%d warning of this rule is undecided.", "%d warnings of this rule are undecided.", found)
+        said = _link(_open_of(rule), words % found) if found else _("Nothing that is undecided was found.")
+        told = format_html("{} {}", _("The rule was held against the figures."), said)
+        if left:
+            words = ngettext(
+                "%d release was left out for want of time.", "%d releases were left out for want of time.", left
+            )
+            way = _("Choose them in the list of releases and run “Check the arithmetic”.")
+            told = format_html("{} {} {}", told, words % left, _link(reverse("admin:stats_release_changelist"), way))
+        self.message_user(request, told, messages.WARNING if found or left else messages.SUCCESS)
+
     @admin.display(description=gettext_lazy("undecided warnings"), ordering="open_count")
     def open_findings(self, rule):
-        address = reverse("admin:stats_finding_changelist")
-        return format_html(
-            '<a href="{}?rule__id__exact={}&amp;decision__exact=open">{}</a>', address, rule.pk, rule.open_count
-        )
+        return _link(_open_of(rule), rule.open_count)
+
+
+def _open_of(rule):
+    """The address of the findings of ``rule`` that wait for a decision."""
+    return f"{reverse('admin:stats_finding_changelist')}?rule__id__exact={rule.pk}&decision__exact=open"
+
+
+def _link(address, words):
+    return format_html('<a href="{}">{}</a>', address, words)
 
 
 class FindingForm(forms.ModelForm):

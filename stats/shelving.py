@@ -44,7 +44,7 @@ class Shelf:
             return own[0]
         counted = self.dimensions[subject.indicator.pk, transformation]
         if counted and subject.unit.dimension not in counted:
-            text = _("“%(name)s” is not counted in %(unit)s here. Choose another indicator with --indicator.")
+            text = _("“%(name)s” is not counted in %(unit)s here. Correct the unit, or choose another indicator.")
             raise ValidationError(text % {"name": subject.indicator, "unit": subject.unit})
         return self._make(subject, frequency, transformation, said or self._basis(kind, subject))
 

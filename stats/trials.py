@@ -1,8 +1,9 @@
 """The two things that are done with a figure import: trying it, and taking it in. Each is a generator of ``Progress``.
 
 What is kept of an attempt is plain data: ``new`` … ``rejected`` as in the report of the command, ``blocks`` (see
-``understood``), ``names`` and ``lacking`` (see ``asking``), ``releases``, ``changes`` and ``additions`` as lists in the
-order of CHANGE and ADDITION, ``unchanged`` says how many of the changes are none.
+``understood``), ``names`` (of each role NAMES at most, of ``names_in_all``) and ``lacking`` (see ``asking``),
+``releases``, ``changes`` and ``additions`` as lists in the order of CHANGE and ADDITION (KEPT at most: the counts say
+how many there were), ``unchanged`` says how many of the changes are none.
 """
 
 import io
@@ -92,6 +93,7 @@ def _kept(report, one):
         "made": [printable(name) for name in report.made],
         "blocks": blocks_of(report.sheets),
         "names": _names(report.words, one.mapping) if report.words else [],
+        "names_in_all": {role: len(names) for role, names in report.words.names.items()} if report.words else {},
         "lacking": report.words.lacking if report.words else {},
         "releases": [_release(*found) for found in report.releases],
         "additions": [_addition(*found) for found in report.additions[:KEPT]],
@@ -102,14 +104,21 @@ def _kept(report, one):
 
 
 def _names(words, mapping):
-    """A dict for each name of the file: its role, what it means, whether that is new, was answered, or is asked."""
+    """A dict for each name of the file: its role, what it means, whether that is new, was answered, or is asked.
+
+    ``unit`` of an indicator that is printed without one: what it is counted in, or the question; else None.
+    """
     found = []
     for role, meanings in words.names.items():
         answered = mapping.get(f"{role}s", {})
         answered = {key(name) for name in answered} if isinstance(answered, dict) else set()
-        some = sorted(meanings.items(), key=lambda one: (not one[1].question, key(one[0]) not in answered))[:NAMES]
+        counted = words.counted if role == "indicator" else {}
+        asked = {name for name, meaning in meanings.items() if meaning.question}
+        asked |= {name for name, unit in counted.items() if unit.question}
+        some = sorted(meanings.items(), key=lambda one: (one[0] not in asked, key(one[0]) not in answered))[:NAMES]
         for name, meaning in some:
             record = meaning.record
+            unit = counted.get(name)
             found.append(
                 {
                     "role": role,
@@ -118,6 +127,7 @@ def _names(words, mapping):
                     "is_new": meaning.is_new,
                     "is_answered": key(name) in answered,
                     "question": printable(meaning.question),
+                    "unit": unit and {"means": unit.record or "", "question": printable(unit.question)},
                 }
             )
     return found

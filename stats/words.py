@@ -47,10 +47,11 @@ COUNTERS = re.compile("排名|位次|名次|位次变化|代码|行政区划代�
 
 class Vocabulary:
     """What single words in headings are. ``columns``: roles by ``key`` of a heading, of #B or of Sheet1!B;
-    ``regions``: anything that knows with ``in`` whether a name is one of a region."""
+    ``regions``: anything that knows with ``in`` whether a name is one of a region; ``time``: the ``Time`` that is said
+    beside the file."""
 
-    def __init__(self, columns, regions=()):
-        self.columns, self.regions, self.kinds = columns, regions, {}
+    def __init__(self, columns, regions=(), time=None):
+        self.columns, self.regions, self.time, self.kinds = columns, regions, time, {}
 
     def mapped(self, sheet, at, texts, row):
         """The role that a mapping gives to a column: by its place, else its whole heading, else the last line of it."""

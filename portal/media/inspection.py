@@ -51,6 +51,8 @@ MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!|\?xml|html|svg|head|body|scri
 #: What makes a page of a file, wherever it stands in its head: browsers that guess would run it.
 PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|iframe|svg|meta\s|img\s)", re.IGNORECASE)
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+#: What stands before a text in UTF-16, as Excel saves “Unicode text”. Without it nothing tells such a text from bytes.
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def format_in_compound_file(file):
 
 def format_of_text(file):
     file.seek(0)
-    content = file.read()
+    content = as_utf8(file.read())
     if MARKUP.match(content):
         raise ValidationError(_("Web pages and SVG drawings are not taken. Save it as PDF."), code="markup")
     if content.startswith(b"{\\rtf"):
@@ -190,6 +192,16 @@ def format_of_text(file):
     if CONTROLS.search(content) or not any(decodes(content, encoding) for encoding in ("utf-8", "gb18030")):
         raise unknown_document()
     return Format.CSV if str(file.name).lower().endswith(".csv") else Format.TXT
+
+
+def as_utf8(content):
+    """A text in UTF-16 as UTF-8, so that it is judged as every text; other bytes as they are."""
+    if not content.startswith(UTF16):
+        return content
+    try:
+        return content.decode("utf-16").encode()
+    except UnicodeError as error:
+        raise unknown_document() from error
 
 
 def decodes(content, encoding):

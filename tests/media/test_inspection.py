@@ -158,6 +158,8 @@ def test_broken_pictures_are_refused_or_shown_and_nothing_else(seed):
         (COMPOUND + "PowerPoint Document\0".encode("utf-16-le"), "x", Format.PPT),
         ("地区,年份\n重庆,2022".encode("gb18030"), "表.CSV", Format.CSV),
         ("一行字".encode(), "说明.txt", Format.TXT),
+        ("地区\t2022年\r\n重庆\t5\r\n".encode("utf-16"), "表.txt", Format.TXT),
+        ("\ufeff地区,2022年\n重庆,5\n".encode("utf-16-be"), "表.csv", Format.CSV),
     ],
     # Not by their bytes: those of an archive tell when it was made, and two processes must name a test alike.
     ids=lambda part: part.name if isinstance(part, Format) else "",
@@ -187,8 +189,12 @@ def test_documents_are_known_by_their_content(content, name, found):
         (COMPOUND + "EncryptedPackage\0".encode("utf-16-le"), "password"),
         (COMPOUND, "format"),
         (b"\xff\xff\xff", "format"),
+        ("地区\t5".encode("utf-16-le"), "format"),
+        ("地区\t5\0".encode("utf-16"), "format"),
+        (b"\xff\xfe\x00\xd8", "format"),
+        ("<script>alert(1)</script>".encode("utf-16"), "markup"),
     ],
-    ids=range(16),  # zip archives hold the time: a name made of them would differ from one process to the next
+    ids=range(20),  # zip archives hold the time: a name made of them would differ from one process to the next
 )
 def test_other_files_are_refused_as_documents(content, code):
     assert refusal(inspect_document, content, "harmless.pdf") == code

@@ -13,8 +13,8 @@ def sheet(text, merged=(), name="表"):
     return Sheet(name, [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))], list(merged))
 
 
-def tables(text, merged=(), columns=None):
-    return understand(sheet(text, merged), columns or {}, REGIONS)
+def tables(text, merged=(), columns=None, time=None):
+    return understand(sheet(text, merged), columns or {}, REGIONS, time)
 
 
 def said(table):

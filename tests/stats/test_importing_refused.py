@@ -51,6 +51,10 @@ def test_what_nobody_says_is_asked_by_the_name_of_the_option(text, options, opti
         {"mapping": {"regions": {"a": 500000}}},
         {"mapping": {"sources": {"a": {"name": "b"}}}},
         {"mapping": {"unit": 1}},
+        {"mapping": {"period": 2024}},
+        {"period": "2023Q5"},
+        {"period": "2023"},  # the table says its own
+        {"mapping": {"period": "2023"}},
         {"mapping": []},
         {"region": "500000"},  # every line names its own
     ],

@@ -55,6 +55,15 @@ def test_a_file_that_says_all_but_its_day_is_tried_asked_about_and_taken_into_a_
     assert f"release={release.pk}" in page
 
 
+def test_unicode_text_of_excel_is_a_table(client, statistician, names):
+    text = GDP.replace(",", "\t").replace("\n", "\r\n")
+    one = uploaded(client, text.encode("utf-16"), name="年报.txt", released_on="2026-03-31")
+
+    assert counts(one) == ([3, 0, 0], 0)
+    confirmed(client, one)
+    assert Observation.objects.filter(source_place="年报.txt!B5").exists()
+
+
 def number_of(one, name):
     """At which place the report has ``name``: the number of its field."""
     return next(at for at, known in enumerate(one.report["names"]) if known["name"] == name)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from portal.vocabulary.grids import Sheet
 from stats.layouts import understand
+from stats.printed import read_time
 
 from .laid_out import REGIONS, only, said, tables
 
@@ -52,9 +53,34 @@ def test_a_year_within_a_name_is_a_question():
 
 @pytest.mark.parametrize("caption", ["2023年和2024年主要指标", "2020—2024年主要指标", "主要指标", "2024年13月主要指标"])
 def test_a_caption_with_two_periods_or_none_gives_none(caption):
-    (table,) = tables(f"{caption}\n地区,人口(万人)\n重庆市,1\n四川省,2\n")
+    text = f"{caption}\n地区,人口(万人)\n重庆市,1\n四川省,2\n"
+    (table,) = tables(text)
 
-    assert [(row, column) for row, column, _reason in table.problems] == [(2, None)]
+    assert (table.problems, table.lacks_time) == ([], True)
+    assert [one[3] for one in said(table)] == [None, None]
+    (table,) = tables(text, time=read_time("2022年"))
+    assert [one[3] for one in said(table)] == ["2022", "2022"]
+
+
+def test_what_is_said_beside_the_file_gives_the_year_of_months_and_a_sum_since_january():
+    (table,) = tables("地区,指标,1月,2月\n重庆市,人口(万人),1,2\n", time=read_time("2024"))
+    assert [one[3] for one in said(table)] == ["2024-01", "2024-02"]
+
+    (table,) = tables("地区,人口(万人)\n重庆市,1\n", time=read_time("2024年前三季度"))
+    assert [one[3:5] for one in said(table)] == [("2024-Q3", "ytd")]
+
+
+@pytest.mark.parametrize("text", ["时间：2024年\n地区,人口(万人)\n重庆市,1\n", "地区,2024年\n重庆市,1\n"])
+def test_a_table_that_says_its_period_goes_before_what_is_said_beside_it(text):
+    (table,) = tables(text, time=read_time("2020"))
+
+    assert ([one[3] for one in said(table)], table.lacks_time) == (["2024"], False)
+
+
+def test_months_of_a_quarter_are_no_periods():
+    (table,) = tables("地区,指标,9月\n重庆市,人口(万人),1\n四川省,人口(万人),2\n", time=read_time("2024年三季度"))
+
+    assert [problem[:2] for problem in table.problems] == [(1, "9月")]
 
 
 def test_periods_down_and_indicators_across_whose_unit_a_title_tells():
@@ -355,4 +381,4 @@ def test_any_cells_are_tables_whose_figures_stand_where_they_say(rows, merged):
         assert table.lines == [] or table.first_row <= table.last_row <= len(rows)
         for line in table.lines:
             assert [cell.value for cell in line.cells] == [rows[line.row - 1][cell.column] for cell in line.cells]
-            assert all(cell.period and cell.value for cell in line.cells)
+            assert all(cell.value and (cell.period or table.lacks_time) for cell in line.cells)

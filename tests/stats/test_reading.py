@@ -200,7 +200,7 @@ def test_a_slot_that_two_cells_give_differently_names_both():
     ("地区,2022年,2023Q5\n重庆市,1,2\n", 2, "2023Q5"),
     ("地区,年份,数值\n重庆市,2023Q5,2\n", 3, "年份"),
     ("地区,年份,数值\n重庆市,23年,2\n", 3, "年份"),
-    ("地区,人口\n重庆市,1\n", 2, None),
+    ("地区,人口(万人),面积(亩)\n重庆市,1,2\n四川,3,4\n", 2, "人口(万人)"),
 ])  # fmt: skip
 def test_a_period_that_is_none_is_named(text, row, column):
     assert rejections(take("指标：人口(万人)\n" + text, **SAID)) == [(row, column)]

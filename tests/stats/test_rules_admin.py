@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal.publishing import life
+from stats import guard
 from stats.models import Finding, Rule
 from tests.factories import (
     ColumnFactory,
@@ -21,6 +22,8 @@ from tests.factories import (
 )
 from tests.fields import fields_of
 from tests.publishing.office import act, member, press, said, shown
+
+from .sums import Office
 
 pytestmark = pytest.mark.django_db
 
@@ -305,6 +308,66 @@ def test_a_rule_without_its_whole_is_refused_in_words(client, statistician):
         answered = client.post(f"{RULES}add/", rule_data(parts=[IndicatorFactory().pk]))
 
         assert "Give the whole" in str(errors_of(answered))
+
+
+@pytest.fixture
+def bad():
+    """A public release whose industries do not add up, which no rule has looked at."""
+    office = Office()
+    office.rule.delete()
+    office.release = ReleaseFactory(released_on=dt.date(2023, 3, 17))
+    office.tell(office.release, ["64.2", "12.3", "45.6", "7.1"])
+    return office
+
+
+@pytest.fixture
+def save_rule(client, bad, django_capture_on_commit_callbacks):
+    """Save the rule that the industries of ``bad`` add up; returns what was said of the figures."""
+
+    def save(address, **data):
+        data = rule_data(whole=bad.gdp.pk, parts=[one.pk for one in bad.industries], **data)
+        # What waits for the commit runs here when the request, and its language, are past.
+        with translation.override("en"), django_capture_on_commit_callbacks(execute=True):
+            answered = client.post(address, data)
+        return [text for text in said(answered) if "held against" in text]
+
+    return save
+
+
+def test_a_new_rule_is_held_against_the_figures_and_says_what_it_found(statistician, bad, save_rule):
+    [message] = save_rule(f"{RULES}add/")
+
+    finding = Finding.objects.get()
+    assert (finding.release, finding.rule.title) == (bad.release, "分项之和")
+    assert f'href="{FINDINGS}?rule__id__exact={finding.rule_id}&amp;decision__exact=open"' in message
+    assert "1 warning of this rule is undecided." in message
+
+
+def test_a_rule_that_was_changed_takes_back_what_does_not_follow_any_more(statistician, bad, save_rule):
+    rule = RuleFactory(kind="sum", whole=bad.gdp, parts=bad.industries)
+    guard.check([bad.release])
+    assert Finding.objects.count() == 1
+
+    said = save_rule(f"{RULES}{rule.pk}/change/", tolerance="10")
+    assert said == ["The rule was held against the figures. Nothing that is undecided was found."]
+    assert Finding.objects.count() == 0
+
+
+def test_other_words_for_a_rule_run_nothing(statistician, bad, save_rule):
+    rule = RuleFactory(kind="sum", whole=bad.gdp, parts=bad.industries)
+
+    assert save_rule(f"{RULES}{rule.pk}/change/", note="统计公报") == []
+    rule.refresh_from_db()
+    assert (rule.note, Finding.objects.count()) == ("统计公报", 0)
+
+
+def test_what_takes_too_long_is_left_to_the_list_of_releases(statistician, bad, save_rule, monkeypatch):
+    monkeypatch.setattr("stats.guard.LARGE", 3)
+
+    [message] = save_rule(f"{RULES}add/")
+    assert Finding.objects.count() == 0
+    assert "1 release was left out for want of time." in message
+    assert '<a href="/admin/stats/release/">' in message
 
 
 def test_a_rule_that_found_something_is_switched_off_and_not_deleted(client):

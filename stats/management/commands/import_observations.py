@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--source", metavar="NAME", default="", help="the organization that published it")
         parser.add_argument("--region", metavar="CODE", default="", help="the region of all figures: 500000")
         parser.add_argument("--indicator", metavar="SLUG", default="", help="the indicator of all figures: gdp")
+        parser.add_argument("--period", metavar="PERIOD", default="", help="of tables that say none: 2024, 2024-Q1")
         parser.add_argument("--by", metavar="LOGIN", help="whose figures these are: they go into a draft, for review")
         parser.add_argument("--mapping", metavar="FILE.json", type=Path, help="what columns and names mean")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         user = get_user_model().objects.filter(username=by).first() if by else None
         if by and not user:
             raise CommandError(_("There is no login “%s”.") % by)
-        told = {name: options[name] for name in ("released", "source", "region", "indicator")}
+        told = {name: options[name] for name in ("released", "source", "region", "indicator", "period")}
         watched = self._tell_progress if self.stderr.isatty() else None
         report = import_observations(file, by=user, mapping=mapping, dry_run=dry_run, progress=watched, **told)
         if watched:
