@@ -113,9 +113,7 @@ class ColumnQuerySet(TreeQuerySet):
 
     def open_to(self, user):
         """Columns whose unpublished records ``user`` may see: those that name nobody, and those of their groups."""
-        if user.is_superuser:
-            return self
-        return self._with_holder().filter(Q(holder=None) | _any(_named(role, "holder", user) for role in self.ROLES))
+        return self if user.is_superuser else self._held_where(_seen_by(user))
 
     def allowing(self, user, role):
         """Columns in which ``user`` may act as ``role``, one of ROLES: among those open to them, the ones that name
@@ -123,19 +121,30 @@ class ColumnQuerySet(TreeQuerySet):
         """
         if user.is_superuser:
             return self
-        named = Q(holder=None) | ~_named(role, "holder") | _named(role, "holder", user)
-        return self.open_to(user).filter(named)
+        return self._held_where(_seen_by(user) & (~_named(role) | _named(role, user)))
 
-    def _with_holder(self):
-        """``holder``: the column whose groups count: the nearest that names any, itself or above it."""
+    def _held_where(self, condition):
+        """Those of whose holder ``condition`` is true. The holder is the column whose groups count: the nearest that
+        names any, itself or above it; where none does, itself.
+        """
         above = [
-            When(_any(_named(role, key) for role in self.ROLES), then=F(key))
+            When(_any(_named(role, key=key) for role in self.ROLES), then=F(key))
             for key in ("pk", "parent", "parent__parent")
         ]
-        return self.alias(holder=Case(*above, default=None, output_field=models.BigIntegerField()))
+        holder = Case(*above, default=F("pk"), output_field=models.BigIntegerField())
+        # Asked of one row: each mention of the holder writes the search for it into the query anew.
+        return self.alias(holder=holder).filter(
+            Exists(self.model._default_manager.filter(condition, pk=OuterRef("holder")))
+        )
 
 
-def _named(role, key, user=None):
+def _seen_by(user):
+    """Whether a column that names any names a group of ``user``, for whatever role, or names nobody."""
+    roles = ColumnQuerySet.ROLES
+    return ~_any(_named(role) for role in roles) | _any(_named(role, user) for role in roles)
+
+
+def _named(role, user=None, key="pk"):
     """Whether the column whose primary key is in ``key`` names a group for ``role``: any, or one of ``user``'s."""
     rows = getattr(Column, role).through.objects.filter(column=OuterRef(key))
     return Q(Exists(rows.filter(group__in=user.groups.values("pk")) if user else rows))
