@@ -127,10 +127,7 @@ class ColumnQuerySet(TreeQuerySet):
         """Those of whose holder ``condition`` is true. The holder is the column whose groups count: the nearest that
         names any, itself or above it; where none does, itself.
         """
-        above = [
-            When(_any(_named(role, key=key) for role in self.ROLES), then=F(key))
-            for key in ("pk", "parent", "parent__parent")
-        ]
+        above = [When(**{f"{key}__in": _naming()}, then=F(key)) for key in ("pk", "parent", "parent__parent")]
         holder = Case(*above, default=F("pk"), output_field=models.BigIntegerField())
         # Asked of one row: each mention of the holder writes the search for it into the query anew.
         return self.alias(holder=holder).filter(
@@ -138,15 +135,20 @@ class ColumnQuerySet(TreeQuerySet):
         )
 
 
+def _naming():
+    """Primary keys of the columns that name a group for any role."""
+    first, *others = (getattr(Column, role).through.objects.values("column") for role in ColumnQuerySet.ROLES)
+    return first.union(*others)
+
+
 def _seen_by(user):
     """Whether a column that names any names a group of ``user``, for whatever role, or names nobody."""
-    roles = ColumnQuerySet.ROLES
-    return ~_any(_named(role) for role in roles) | _any(_named(role, user) for role in roles)
+    return ~Q(pk__in=_naming()) | _any(_named(role, user) for role in ColumnQuerySet.ROLES)
 
 
-def _named(role, user=None, key="pk"):
-    """Whether the column whose primary key is in ``key`` names a group for ``role``: any, or one of ``user``'s."""
-    rows = getattr(Column, role).through.objects.filter(column=OuterRef(key))
+def _named(role, user=None):
+    """Whether a column names a group for ``role``: any, or one of ``user``'s."""
+    rows = getattr(Column, role).through.objects.filter(column=OuterRef("pk"))
     return Q(Exists(rows.filter(group__in=user.groups.values("pk")) if user else rows))
 
 
