@@ -50,6 +50,8 @@ lint: .venv/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --check --lint --quiet templates
 
+# Images of Docker often forbid bytecode: every process of the tests would compile every module anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/.installed-test browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --postgresql -m "not browser and not gate"

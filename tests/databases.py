@@ -11,7 +11,7 @@ import tempfile
 import pytest
 
 #: Fixtures of tests that ask a database.
-ASKING = {"db", "transactional_db", "demo"}
+ASKING = {"db", "transactional_db", "demo", "own_demo"}
 
 
 def pytest_addoption(parser):

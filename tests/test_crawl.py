@@ -1,7 +1,6 @@
 """Every link of the demo, followed from the front page: it answers, and what it answers with can be read."""
 
 import collections
-import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 from xml.etree import ElementTree
 
@@ -90,9 +89,10 @@ class Crawl:
 
 
 def shape_of(place):
-    """An address with a query, without what tells it from others like it."""
+    """An address with a query, without what tells it from others like it: of one list, of one kind of page."""
     asked = parse_qs(place.query)
-    return re.sub("[^/]+/$", "", place.path), *sorted(asked), *asked.get("format", ())
+    _root, kind, *names = place.path.split("/")
+    return kind, len(names), *sorted(asked), *asked.get("format", ())
 
 
 def leading(elements, attributes):

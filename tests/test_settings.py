@@ -15,9 +15,14 @@ PRODUCTION = {
 
 
 def manage(command, tmp_path, **environment):
+    return run(["manage.py", *command.split()], tmp_path, **environment)
+
+
+def run(arguments, tmp_path, **environment):
+    """A process of Python in an environment that says of the portal what ``environment`` says, and no more."""
     bare = {key: value for key, value in os.environ.items() if not key.startswith(("PORTAL_", "DJANGO_"))}
     return subprocess.run(
-        [sys.executable, "manage.py", *command.split()],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=bare | {"PORTAL_DATA_DIR": str(tmp_path)} | environment,
         capture_output=True,
@@ -63,7 +68,8 @@ def test_every_variable_stands_in_the_operators_guide():
 
 
 def settings_with(tmp_path, expression, **environment):
-    return manage(f"shell -v0 -c print(__import__('django.conf').conf.settings.{expression})", tmp_path, **environment)
+    """The settings alone, without the apps."""
+    return run(["-c", f"from portal import settings; print(settings.{expression})"], tmp_path, **environment)
 
 
 def test_blanks_between_hosts_are_no_part_of_their_names(tmp_path):

@@ -11,8 +11,10 @@ from portal.vocabulary.models import Column
 __all__ = ["publishers_of", "reviewers_of"]
 
 #: Stands for each person in turn where a question about one user is asked: from the query of groups up through those
-#: of the groups that a column names and of columns to that of people.
-EACH = SimpleNamespace(is_superuser=False, groups=Group.objects.filter(user=OuterRef(OuterRef(OuterRef("pk")))))
+#: of the groups that a column names, of the column that holds and of columns to that of people.
+EACH = SimpleNamespace(
+    is_superuser=False, groups=Group.objects.filter(user=OuterRef(OuterRef(OuterRef(OuterRef("pk")))))
+)
 
 
 def reviewers_of(record):

@@ -113,9 +113,7 @@ class ColumnQuerySet(TreeQuerySet):
 
     def open_to(self, user):
         """Columns whose unpublished records ``user`` may see: those that name nobody, and those of their groups."""
-        if user.is_superuser:
-            return self
-        return self._with_holder().filter(Q(holder=None) | _any(_named(role, "holder", user) for role in self.ROLES))
+        return self if user.is_superuser else self._held_where(_seen_by(user))
 
     def allowing(self, user, role):
         """Columns in which ``user`` may act as ``role``, one of ROLES: among those open to them, the ones that name
@@ -123,21 +121,34 @@ class ColumnQuerySet(TreeQuerySet):
         """
         if user.is_superuser:
             return self
-        named = Q(holder=None) | ~_named(role, "holder") | _named(role, "holder", user)
-        return self.open_to(user).filter(named)
+        return self._held_where(_seen_by(user) & (~_named(role) | _named(role, user)))
 
-    def _with_holder(self):
-        """``holder``: the column whose groups count: the nearest that names any, itself or above it."""
-        above = [
-            When(_any(_named(role, key) for role in self.ROLES), then=F(key))
-            for key in ("pk", "parent", "parent__parent")
-        ]
-        return self.alias(holder=Case(*above, default=None, output_field=models.BigIntegerField()))
+    def _held_where(self, condition):
+        """Those of whose holder ``condition`` is true. The holder is the column whose groups count: the nearest that
+        names any, itself or above it; where none does, itself.
+        """
+        above = [When(**{f"{key}__in": _naming()}, then=F(key)) for key in ("pk", "parent", "parent__parent")]
+        holder = Case(*above, default=F("pk"), output_field=models.BigIntegerField())
+        # Asked of one row: each mention of the holder writes the search for it into the query anew.
+        return self.alias(holder=holder).filter(
+            Exists(self.model._default_manager.filter(condition, pk=OuterRef("holder")))
+        )
 
 
-def _named(role, key, user=None):
-    """Whether the column whose primary key is in ``key`` names a group for ``role``: any, or one of ``user``'s."""
-    rows = getattr(Column, role).through.objects.filter(column=OuterRef(key))
+def _naming():
+    """Primary keys of the columns that name a group for any role."""
+    first, *others = (getattr(Column, role).through.objects.values("column") for role in ColumnQuerySet.ROLES)
+    return first.union(*others)
+
+
+def _seen_by(user):
+    """Whether a column that names any names a group of ``user``, for whatever role, or names nobody."""
+    return ~Q(pk__in=_naming()) | _any(_named(role, user) for role in ColumnQuerySet.ROLES)
+
+
+def _named(role, user=None):
+    """Whether a column names a group for ``role``: any, or one of ``user``'s."""
+    rows = getattr(Column, role).through.objects.filter(column=OuterRef("pk"))
     return Q(Exists(rows.filter(group__in=user.groups.values("pk")) if user else rows))
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 
 from agreements.models import Agreement
 from articles.models import Article, Citation
@@ -63,9 +62,7 @@ OPTIONS = {"resultTypes": ["violations"], "preload": False}
 
 # Colours are the same at every width, and only they differ in the dark.
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_no_page_breaks_a_rule(new_page, width, scheme):
-    call_command("load_demo", verbosity=0)
-    call_command("rebuild_search", verbosity=0)
+def test_no_page_breaks_a_rule(own_demo, new_page, width, scheme):
     page, broken = new_page(width=width, color_scheme=scheme), {}
     for kind, address in page_kinds().items():
         assert page.goto(address).status == {"gone": 410, "lost": 404}.get(kind, 200), kind

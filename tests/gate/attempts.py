@@ -1,8 +1,10 @@
 """Steps as somebody takes them, or forges them: the requests that a button, a form or an action of a list sends."""
 
+import functools
 from dataclasses import replace
 
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 
 from portal.publishing import life
 from portal.publishing.models import Bundle, Correction, Review, Revision, TrashedRecord
@@ -27,10 +29,21 @@ PLACES = {
 def state_of(one):
     """All that a step could change of a record and around it."""
     model = type(one.row)
-    rows = model._base_manager.all()
-    around = [other.objects for other in (Revision, Review, Correction, TrashedRecord, LogEntry)]
-    around.append(Correction.objects.drafts())
-    return [rows.filter(pk=one.row.pk).values().first(), rows.count(), *(others.count() for others in around)]
+    with connection.cursor() as cursor:
+        cursor.execute(*counting(model))
+        return [model._base_manager.filter(pk=one.row.pk).values().first(), *cursor.fetchone()]
+
+
+@functools.cache
+def counting(model):
+    """SQL and its parameters: how many records of this kind there are, and rows around them. It is written once, as
+    that takes longer than counting.
+    """
+    around = [other.objects.all() for other in (Revision, Review, Correction, TrashedRecord, LogEntry)]
+    around += [model._base_manager.all(), Correction.objects.drafts()]
+    asked = [rows.order_by().values("pk").query.sql_with_params() for rows in around]
+    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS rows)" for sql, _given in asked)
+    return f"SELECT {counts}", [value for _sql, given in asked for value in given]
 
 
 def is_done(step, before, after):

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from django.utils import translation
 
 from portal.vocabulary.regions import GroupMember
@@ -367,8 +366,6 @@ def test_many_findings_are_not_all_told(office):
     assert (len(told), told[-1]) == (guard.NAMED + 1, "2 more")
 
 
-def test_the_demo_breaks_none_of_its_rules():
-    call_command("load_demo", verbosity=0)
-
+def test_the_demo_breaks_none_of_its_rules(own_demo):
     assert Rule.objects.active().count() >= 9
     assert not Finding.objects.exists()

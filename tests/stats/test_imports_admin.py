@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
@@ -287,8 +286,7 @@ def test_the_draft_that_was_made_is_deleted_into_the_bin_and_the_import_says_so(
 
 
 @needs_nbs
-def test_an_export_of_the_bureau_is_taken_in(client, statistician):
-    call_command("load_demo", verbosity=0)
+def test_an_export_of_the_bureau_is_taken_in(own_demo, client, statistician):
     file = (NBS / "a_分省年度数据.xls").read_bytes()
     one = uploaded(client, file, name="a_分省年度数据.xls", source=bureau(), released_on="2018-12-30")
 
@@ -301,8 +299,7 @@ def test_an_export_of_the_bureau_is_taken_in(client, statistician):
 
 
 @needs_nbs
-def test_a_budget_is_asked_for_its_region(client, statistician):
-    call_command("load_demo", verbosity=0)
+def test_a_budget_is_asked_for_its_region(own_demo, client, statistician):
     file = (NBS / "utf8_bom_分省年度数据.csv").read_bytes()
     one = uploaded(client, file, name="预算.csv", source=bureau(), released_on="2024-12-31")
     assert one.report["lacking"].keys() == {"region"}

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from portal import demo
@@ -13,6 +12,7 @@ from portal.vocabulary.importing import import_regions
 from stats.importing import import_observations
 from stats.models import Indicator, Observation, Release, Series
 from tests.factories import OrganizationFactory
+from tests.keeping import load_once
 
 NBS = Path(__file__).resolve().parents[3] / "shared" / "data" / "stats" / "nbs"
 pytestmark = [
@@ -26,14 +26,15 @@ POPULATION = "population_分省年度数据.csv", {"released": "2025-12-31"}
 BUDGET = "utf8_bom_分省年度数据.csv", {"released": "2025-12-31", "region": "110000"}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def loaded(django_db_setup, django_db_blocker):
-    """Regions and the source, loaded once for these tests, and taken back after them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        import_regions(Path(demo.__file__).parent / "regions")
-        OrganizationFactory(name="国家统计局", kind="statistics")
-        yield
-        transaction.set_rollback(True)
+def load_names():
+    import_regions(Path(demo.__file__).parent / "regions")
+    OrganizationFactory(name="国家统计局", kind="statistics")
+
+
+@pytest.fixture
+def names(db):
+    """Regions and the source."""
+    load_once(load_names)
 
 
 def take(export):
@@ -55,12 +56,12 @@ def figures():
 @pytest.mark.parametrize(
     ("export", "count"), [(A, 155), (C, 589), (POPULATION, 310), (BUDGET, 169)], ids=lambda value: str(value)[2:6]
 )
-def test_an_export_twice_is_new_once(export, count):
+def test_an_export_twice_is_new_once(names, export, count):
     assert take(export) == (count, 0, 0)
     assert take(export) == (0, 0, count)
 
 
-def test_the_order_of_the_exports_does_not_matter():
+def test_the_order_of_the_exports_does_not_matter(names):
     with transaction.atomic():
         assert [take(A), take(C)] == [(155, 0, 0), (434, 155, 0)]
         straight = figures()
@@ -72,7 +73,7 @@ def test_the_order_of_the_exports_does_not_matter():
     assert figures() == straight
 
 
-def test_the_newest_official_figure_counts_and_the_older_one_is_remembered():
+def test_the_newest_official_figure_counts_and_the_older_one_is_remembered(names):
     take(C)
     take(A)
 
@@ -81,7 +82,7 @@ def test_the_newest_official_figure_counts_and_the_older_one_is_remembered():
     assert [str(value) for value in counted] == ["20260.8", "19424.73"]
 
 
-def test_the_rows_of_the_budget_become_indicators_of_the_region_that_was_given():
+def test_the_rows_of_the_budget_become_indicators_of_the_region_that_was_given(names):
     take(BUDGET)
 
     assert Indicator.objects.listed().count() == 21
@@ -96,8 +97,7 @@ def test_the_rows_of_the_budget_become_indicators_of_the_region_that_was_given()
     )
 
 
-def test_the_vintages_of_one_figure_come_from_one_file_and_agree_with_the_demo(tmp_path):
-    call_command("load_demo", verbosity=0)
+def test_the_vintages_of_one_figure_come_from_one_file_and_agree_with_the_demo(own_demo, tmp_path):
     bureau = {
         "NBS export, repo 2018-12": "2018-12-31",
         "NBS export, repo 2020-11 (4th census note)": "2020-11-30",
@@ -119,8 +119,7 @@ def test_the_vintages_of_one_figure_come_from_one_file_and_agree_with_the_demo(t
     assert (report.rejected, report.new, report.revised, report.same) == ([], 0, 0, 99)
 
 
-def test_the_demo_gets_what_its_releases_lack():
-    call_command("load_demo", verbosity=0)
+def test_the_demo_gets_what_its_releases_lack(own_demo):
     before = set(Release.objects.values_list("pk", flat=True))
 
     assert [take(export) for export in (A, C, POPULATION, BUDGET)] == [

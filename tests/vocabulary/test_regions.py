@@ -15,6 +15,8 @@ from portal.vocabulary.importing import import_regions
 from portal.vocabulary.models import Region, RegionKind, Succession
 
 SOURCE = Path(settings.BASE_DIR).parent / "shared" / "data" / "regions"
+#: One worker loads them, once.
+pytestmark = pytest.mark.xdist_group("regions")
 LEVELS = {"province": "nation", "prefecture": "province", "county": "prefecture"}
 
 
