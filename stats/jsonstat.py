@@ -17,13 +17,12 @@ from portal.vocabulary.templatetags.quantities import unit_text
 
 from .codelists import ObsStatus, Stage
 from .periods import period_text
+from .reading_through import read_through
 from .sheets import NOTHING, cells_of, printed
 from .tables import numbers, title_of
 
 #: Characters that are held at a time.
 PIECE = 1 << 16
-#: Series whose periods are asked for at once.
-MANY = 1000
 
 
 class _Spool:
@@ -193,13 +192,13 @@ def of_comparison(comparison, explanation):
 
 
 def of_list(records, periods, explanation):
-    """Series (a QuerySet ``for_listing``), each with its newest figure, as a response: each series is a category with
-    a unit of its own. ``periods``, in order, are all of these figures.
+    """Series (a QuerySet of those that are listed), each with its newest figure, as a response: each series is a
+    category with a unit of its own. ``periods``, in order, are all of these figures.
     """
     places = {period: place for place, period in enumerate(periods)}
     rows = Axis("series", _("Series"), "metric")
     dataset = Dataset(explanation, [rows, _periods(periods)])
-    for number, series in enumerate(records.iterator(chunk_size=MANY)):
+    for number, series in enumerate(read_through(records, explanation.day)):
         rows.add(f"{series.indicator.slug}.{series.region.address}.{key_of(series)}", title_of(series), series)
         (figure,) = series.latest
         dataset.put(number * len(places) + places[figure.time_period], figure, series)
@@ -208,7 +207,7 @@ def of_list(records, periods, explanation):
 
 def key_of(series):
     """The form of a series in codes: A.none.level.current."""
-    return ".".join(getattr(series, key) for key in series.KEY)
+    return ".".join(series.key)
 
 
 def _regions(series):
