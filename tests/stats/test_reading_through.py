@@ -17,9 +17,7 @@ def test_series_are_read_in_pieces_and_share_what_they_have_in_common(monkeypatc
     for series in made:
         ObservationFactory(series=series, release=release, unit=series.unit)
 
-    with django_assert_num_queries(
-        11
-    ):  # series; of three pieces the figures and the regions; the first asks for all else
+    with django_assert_num_queries(10):  # series; thrice figures and regions; once indicator, unit, release
         found = list(read_through(Series.objects.listed().for_listing()))
 
     assert found == made
