@@ -102,7 +102,8 @@ class Comparison:
     def _all_rows(self):
         known = [self.figures[one.pk] for pair in self.growth.items() for one in pair if one]
         periods = (one for one in sorted(set().union(*known), reverse=True) if self._is_shown(one))
-        return [(period, [self._cell(period, *column) for column in self.columns]) for period in periods]
+        columns = self.columns
+        return [(period, [self._cell(period, *column) for column in columns]) for period in periods]
 
     def _is_shown(self, period):
         return not self.since or period >= f"{self.since:04d}"
