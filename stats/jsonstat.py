@@ -7,13 +7,15 @@ kept on disk until they are due, so that a file of any length is made in constan
 
 import itertools
 import tempfile
+from functools import cache
+from operator import attrgetter
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from portal.publishing.tables import dumps
 from portal.vocabulary.quantities import Qualifier
-from portal.vocabulary.templatetags.quantities import unit_text
+from portal.vocabulary.templatetags.quantities import unit_in_words
 
 from .codelists import ObsStatus, Stage
 from .periods import period_text
@@ -50,6 +52,7 @@ class Axis:
     def __init__(self, id, label, role="", categories=()):
         self.id, self.label, self.role = id, str(label), role
         self.index, self.labels, self.units = _Spool(), _Spool(), _Spool()
+        self.unit_in_words = cache(unit_in_words)  # many categories share one
         for code, name in categories:
             self.add(code, name)
 
@@ -58,7 +61,11 @@ class Axis:
         self.index.put(code, self.index.length)
         self.labels.put(code, str(label))
         if unit is not None:
-            said = {"label": unit_text(unit), "base": unit.unit.code, "multiplier": unit.unit_mult}
+            said = {
+                "label": self.unit_in_words(unit.unit, unit.unit_mult),
+                "base": unit.unit.code,
+                "multiplier": unit.unit_mult,
+            }
             self.units.put(code, said | {"decimals": unit.decimals})
 
     def pieces(self):
@@ -197,9 +204,9 @@ def of_list(records, periods, explanation):
     """
     places = {period: place for place, period in enumerate(periods)}
     rows = Axis("series", _("Series"), "metric")
-    dataset = Dataset(explanation, [rows, _periods(periods)])
+    dataset, label = Dataset(explanation, [rows, _periods(periods)]), cache(attrgetter("label"))
     for number, series in enumerate(read_through(records, explanation.day)):
-        rows.add(f"{series.indicator.slug}.{series.region.address}.{key_of(series)}", title_of(series), series)
+        rows.add(f"{series.indicator.slug}.{series.region.address}.{key_of(series)}", title_of(series, label), series)
         (figure,) = series.latest
         dataset.put(number * len(places) + places[figure.time_period], figure, series)
     return dataset.response()

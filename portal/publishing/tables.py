@@ -297,7 +297,7 @@ def _json_texts(rows, rows_key, extra):
 
 def dumps(value):
     """``value`` as JSON, with the numbers, hours and days of this module."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_for_json)
+    return ENCODER.encode(value)
 
 
 def _for_json(value):
@@ -308,3 +308,7 @@ def _for_json(value):
     if isinstance(value, dt.datetime):
         return timezone.localtime(value).isoformat(timespec="seconds")
     return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+#: Made once: a long file has as many values as cells.
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_for_json)

@@ -166,6 +166,20 @@ def test_shares_are_those_of_the_region_that_the_map_is_of(client, china):
     ]
 
 
+def test_a_whole_that_was_chosen_for_another_map_is_let_go(client, china):
+    chongqing = of(china, "500000").region
+    part = RegionFactory(code="500153", short_name="荣昌", parent=chongqing)
+    series = SeriesFactory(indicator=china, region=part, price_basis="current")
+    ObservationFactory(series=series, time_period="2024", mantissa=3)
+
+    def shares(query):
+        return {name: told[1] for name, told in tiles(tree(client, f"{SHARE}&{query}")).items()}
+
+    assert shares("within=500000&of=500000") == {"荣昌": "10.00"}
+    assert shares("within=500000&of=100000") == {"荣昌": "0.75"}
+    assert shares("within=100000&of=500000") == shares("")
+
+
 def test_without_a_whole_there_are_no_shares_and_the_page_says_why(client, china):
     of(china, "100000").observations.all().delete()
 
