@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .periods import Frequency
+
 
 class Accumulation(models.TextChoices):
     NONE = "none", _("for the period")
@@ -63,3 +65,15 @@ class Reason(models.TextChoices):
     def changes_basis(self):
         """Whether what was published before cannot be compared with it."""
         return self in {Reason.CENSUS, Reason.METHOD, Reason.REBASE}
+
+
+def form_in_words(frequency, accumulation, transformation, price_basis):
+    """The key of a series as readers are told it; what goes without saying is not said."""
+    parts = [Frequency(frequency)]
+    if accumulation != Accumulation.NONE:
+        parts.append(Accumulation(accumulation))
+    if transformation != Transformation.LEVEL:
+        parts.append(Transformation(transformation))
+    if price_basis != PriceBasis.NONE:
+        parts.append(PriceBasis(price_basis))
+    return " · ".join(str(part.label) for part in parts)

@@ -24,6 +24,12 @@ class View(models.TextChoices):
     LEVEL = "level", pgettext_lazy("view of figures", "Values")
     GROWTH = "growth", gettext_lazy("Year on year")
     SHARE = "share", gettext_lazy("Shares")
+
+
+class Shape(models.TextChoices):
+    """As what it is drawn."""
+
+    CHART = "chart", gettext_lazy("Chart")
     MAP = "map", gettext_lazy("Map")
 
 
@@ -96,7 +102,8 @@ class Comparison:
     def _all_rows(self):
         known = [self.figures[one.pk] for pair in self.growth.items() for one in pair if one]
         periods = (one for one in sorted(set().union(*known), reverse=True) if self._is_shown(one))
-        return [(period, [self._cell(period, *column) for column in self.columns]) for period in periods]
+        columns = self.columns
+        return [(period, [self._cell(period, *column) for column in columns]) for period in periods]
 
     def _is_shown(self, period):
         return not self.since or period >= f"{self.since:04d}"
@@ -228,7 +235,7 @@ def compare(comparisons, *, since=None, until=None, as_of=None, previewed=None):
     first = since - 1 if since and any(one.view == View.GROWTH for one in comparisons) else since
     figures = Observation.objects.filter(series__in=needed).of_years(first, until).as_of(as_of, previewed=previewed)
     known, by_pk = defaultdict(dict), {one.pk: one for one in needed}
-    for figure in figures.select_related("unit", "release").order_by("-time_period"):
+    for figure in figures.select_related("unit", "release__source").order_by("-time_period"):
         figure.series = by_pk[figure.series_id]
         known[figure.series_id][figure.time_period] = figure
     for one in comparisons:

@@ -48,8 +48,7 @@ class IndicatorComparison(TemplateView):
         if form.is_valid():
             chosen = [one for slug in form.cleaned_data["indicator"] for one in indicators if one.slug == slug]
             kwargs |= self.compared(form, chosen, regions)
-        views = [one for one in View.choices if one[0] != View.MAP]
-        return super().get_context_data(form=form, views=views, **kwargs)
+        return super().get_context_data(form=form, views=View.choices, **kwargs)
 
     def compared(self, form, indicators, regions):
         """The ``panels`` and those of ``regions`` that they have in common; nothing, and an error in ``form``, where

@@ -1,6 +1,5 @@
 """Files of what stands side by side: growth and shares as they are shown, several indicators, a map."""
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from portal.publishing import tables
@@ -28,7 +27,15 @@ COLUMNS = [
     ("refused", _("Why it is not computed")),
     *ORIGIN,
 ]
-MAPPED = [("time_period", _("Period")), *REGION, *RESULT, ("level", _("Class")), *ORIGIN]
+MAPPED = [
+    ("time_period", _("Period")),
+    *REGION,
+    *RESULT,
+    ("level", _("Class")),
+    ("measure", _("Measure")),
+    ("refused", _("Why it is not computed")),
+    *ORIGIN,
+]
 
 
 def respond(format, name, comparisons, explanation):
@@ -40,7 +47,6 @@ def respond(format, name, comparisons, explanation):
         (comparison, period, cell) for comparison in comparisons for period, row in comparison.rows for cell in row
     ]
     figures = [one for *_where, cell in cells for one in (cell["figure"], cell["growth"]) if one]
-    prefetch_related_objects(figures, "release__source")
     for one in figures:
         explanation.add(one)
     rows = (row for comparison, period, cell in cells for row in told(comparison, period, cell))
@@ -95,13 +101,23 @@ def computed(found):
 
 
 def mapped(format, indicator, tiles, explanation):
-    """The tiles of a map that have a value, the largest first, as a response with a file of ``format``."""
-    rows = (
-        {"time_period": tiles.period, "region": one.region.label, "region_code": one.region.code}
-        | {"level": one.class_name}
-        | published(one.figure)
-        for one in tiles.table
-    )
-    for one in tiles.table:
-        explanation.add(one.figure)
+    """What is known of the tiles of a map, the largest value first, and why it is not, as a response with a file of
+    ``format``. The value that gives a tile its colour has the name of its class.
+    """
+    cells = list(tiles.snapshot.cells.values())
+    for one in (figure for cell in cells for figure in (cell["figure"], cell["growth"]) if figure):
+        explanation.add(one)
+    refused = {region.pk for _why, regions in tiles.refused for region in regions}
+    listed = [(one.cell, one) for one in tiles.table]
+    listed += [(cell, None) for cell in cells if cell["series"].region_id in refused]
+    rows = (row for cell, tile in listed for row in _mapped(tiles, cell, tile))
     return _file(format, f"{indicator.slug}-map", MAPPED, rows, explanation)
+
+
+def _mapped(tiles, cell, tile):
+    names = [key for key, _label in MAPPED]
+    for row in told(tiles.snapshot, tiles.period, cell):
+        is_computed = cell["computed"] is not None and row["measure"] == tiles.snapshot.measure
+        is_drawn = tile and tile.drawn and tile.is_computed == is_computed
+        row["level"] = tile.level.name if is_drawn else ""
+        yield {name: row[name] for name in names}

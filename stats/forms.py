@@ -9,7 +9,7 @@ from portal.vocabulary.dates import DayInput
 
 from .charts import LINES
 from .codelists import Accumulation, PriceBasis, Transformation
-from .comparison import View
+from .comparison import Shape, View
 from .models import Series
 from .periods import Frequency
 
@@ -71,25 +71,19 @@ class ComparisonForm(SpanForm):
         error_messages={"invalid_choice": _("There are no figures of a region “%(value)s”.")},
     )
     view = forms.ChoiceField(choices=View, required=False, label=_("View"))
+    shape = forms.ChoiceField(choices=Shape, required=False, label=_("Shown as"))
     # What can be chosen here is known once figures were looked up: ``choose``.
     of = forms.CharField(max_length=30, required=False, label=_("Share of"))
     within = forms.CharField(max_length=30, required=False, label=_("Map of"))
     period = forms.CharField(max_length=10, required=False, label=_("Period"))
 
-    field_order = ["view", "of", "within", "period", "since", "until", "as_of", "indicator", "region"]
-
-    #: Beside the regions, what a reader sets in each view.
-    SHOWN = {
-        View.LEVEL: ["since", "until", "as_of"],
-        View.GROWTH: ["since", "until", "as_of"],
-        View.SHARE: ["of", "since", "until", "as_of"],
-        View.MAP: ["within", "period", "as_of"],
-    }
+    field_order = ["view", "shape", "of", "within", "period", "since", "until", "as_of", "indicator", "region"]
 
     @property
     def formats(self):
         """Growth, shares and maps are computed here: they have no feed, and no place in JSON-stat."""
-        return FORMATS if self.data.get("view", "") in {"", View.LEVEL} else Format.choices
+        is_plain = self.data.get("view", "") in {"", View.LEVEL} and self.data.get("shape", "") in {"", Shape.CHART}
+        return FORMATS if is_plain else Format.choices
 
     def __init__(self, *args, regions, **kwargs):
         super().__init__(*args, **kwargs)
@@ -106,8 +100,13 @@ class ComparisonForm(SpanForm):
         return View(self.cleaned_data.get("view") or View.LEVEL)
 
     @property
+    def is_map(self):
+        return self.cleaned_data.get("shape") == Shape.MAP
+
+    @property
     def shown(self):
-        return self.SHOWN[self.chosen_view] if not self.errors.get("view") else ["view", *self.SHOWN[View.LEVEL]]
+        span = ["within", "period"] if self.is_map else ["since", "until"]
+        return [*(["of"] if self.chosen_view == View.SHARE else []), *span, "as_of"]
 
     def choose(self, name, choices, default=""):
         """What was chosen of ``choices`` (pairs) in the field ``name``, ``default`` where nothing was; None, and an
@@ -143,9 +142,7 @@ class IndicatorsForm(ComparisonForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("There are no figures of an indicator “%(value)s”.")},
     )
-    view = forms.ChoiceField(
-        choices=[(one.value, one.label) for one in View if one != View.MAP], required=False, label=_("View")
-    )
+    shape = None
 
     def __init__(self, *args, indicators, **kwargs):
         super().__init__(*args, **kwargs)

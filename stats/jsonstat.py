@@ -7,23 +7,24 @@ kept on disk until they are due, so that a file of any length is made in constan
 
 import itertools
 import tempfile
+from functools import cache
+from operator import attrgetter
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from portal.publishing.tables import dumps
 from portal.vocabulary.quantities import Qualifier
-from portal.vocabulary.templatetags.quantities import unit_text
+from portal.vocabulary.templatetags.quantities import unit_in_words
 
 from .codelists import ObsStatus, Stage
 from .periods import period_text
+from .reading_through import read_through
 from .sheets import NOTHING, cells_of, printed
 from .tables import numbers, title_of
 
 #: Characters that are held at a time.
 PIECE = 1 << 16
-#: Series whose periods are asked for at once.
-MANY = 1000
 
 
 class _Spool:
@@ -51,6 +52,7 @@ class Axis:
     def __init__(self, id, label, role="", categories=()):
         self.id, self.label, self.role = id, str(label), role
         self.index, self.labels, self.units = _Spool(), _Spool(), _Spool()
+        self.unit_in_words = cache(unit_in_words)  # many categories share one
         for code, name in categories:
             self.add(code, name)
 
@@ -59,7 +61,11 @@ class Axis:
         self.index.put(code, self.index.length)
         self.labels.put(code, str(label))
         if unit is not None:
-            said = {"label": unit_text(unit), "base": unit.unit.code, "multiplier": unit.unit_mult}
+            said = {
+                "label": self.unit_in_words(unit.unit, unit.unit_mult),
+                "base": unit.unit.code,
+                "multiplier": unit.unit_mult,
+            }
             self.units.put(code, said | {"decimals": unit.decimals})
 
     def pieces(self):
@@ -193,14 +199,14 @@ def of_comparison(comparison, explanation):
 
 
 def of_list(records, periods, explanation):
-    """Series (a QuerySet ``for_listing``), each with its newest figure, as a response: each series is a category with
-    a unit of its own. ``periods``, in order, are all of these figures.
+    """Series (a QuerySet of those that are listed), each with its newest figure, as a response: each series is a
+    category with a unit of its own. ``periods``, in order, are all of these figures.
     """
     places = {period: place for place, period in enumerate(periods)}
     rows = Axis("series", _("Series"), "metric")
-    dataset = Dataset(explanation, [rows, _periods(periods)])
-    for number, series in enumerate(records.iterator(chunk_size=MANY)):
-        rows.add(f"{series.indicator.slug}.{series.region.address}.{key_of(series)}", title_of(series), series)
+    dataset, label = Dataset(explanation, [rows, _periods(periods)]), cache(attrgetter("label"))
+    for number, series in enumerate(read_through(records, explanation.day)):
+        rows.add(f"{series.indicator.slug}.{series.region.address}.{key_of(series)}", title_of(series, label), series)
         (figure,) = series.latest
         dataset.put(number * len(places) + places[figure.time_period], figure, series)
     return dataset.response()
@@ -208,7 +214,7 @@ def of_list(records, periods, explanation):
 
 def key_of(series):
     """The form of a series in codes: A.none.level.current."""
-    return ".".join(getattr(series, key) for key in series.KEY)
+    return ".".join(series.key)
 
 
 def _regions(series):

@@ -19,7 +19,7 @@ from portal.vocabulary.quantities import Multiplier, Quantity
 from .addresses import pinyin_slug, refuse_reserved
 from .calendar import AnnouncedDate as AnnouncedDate
 from .calendar import Announcement as Announcement
-from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformation
+from .codelists import Accumulation, ObsStatus, PriceBasis, Stage, Transformation, form_in_words
 from .figure_imports import FigureImport as FigureImport
 from .periods import Frequency, period_text
 from .planning import Unindexed
@@ -209,20 +209,18 @@ class Series(models.Model):
         return f"{self.indicator} · {self.region} · {self.form}"
 
     @property
+    def key(self):
+        """Its form in codes, in the order of KEY."""
+        return tuple(getattr(self, name) for name in self.KEY)
+
+    @property
     def form(self):
         """What tells it from other series of its indicator and region: 年 · 当年价."""
-        parts = [self.get_frequency_display()]
-        if self.accumulation != Accumulation.NONE:
-            parts.append(self.get_accumulation_display())
-        if self.transformation != Transformation.LEVEL:
-            parts.append(self.get_transformation_display())
-        if self.price_basis != PriceBasis.NONE:
-            parts.append(self.get_price_basis_display())
-        return " · ".join(str(part) for part in parts)
+        return form_in_words(*self.key)
 
     def is_comparable_with(self, other):
         """Whether the figures of both can share an axis: the same form and the same unit."""
-        return self.unit_id == other.unit_id and all(getattr(self, key) == getattr(other, key) for key in self.KEY)
+        return (self.unit_id, self.key) == (other.unit_id, other.key)
 
     def growth_among(self, siblings):
         """The series among ``siblings`` that gives the published change on the year before of this one, or None.
@@ -242,10 +240,16 @@ class Series(models.Model):
         ]
         return min(found, key=lambda one: one.price_basis != PriceBasis.CONSTANT, default=None)
 
-    def get_absolute_url(self, previewed=None, as_of=None):
-        """``previewed``: a release that the page is to show as if it were public; ``as_of``: the day that it shows."""
-        path = reverse("series-detail", args=[self.indicator.slug, self.region.address])
-        asked = {} if self.is_default else {key: getattr(self, key) for key in self.KEY}
+    def get_absolute_url(self, previewed=None, as_of=None, within=None):
+        """``previewed``: a release that the page is to show as if it were public; ``as_of``: the day that it shows.
+
+        ``within``: the address of its indicator. Who asks for those of a million series asks for that one once.
+        """
+        if within:
+            path = f"{within}{self.region.address}/"
+        else:
+            path = reverse("series-detail", args=[self.indicator.slug, self.region.address])
+        asked = {} if self.is_default else dict(zip(self.KEY, self.key, strict=True))
         if previewed:
             asked["release"] = previewed.pk
         if as_of:

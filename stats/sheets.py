@@ -3,7 +3,6 @@
 And the figures of regions side by side: a row for each cell of the table.
 """
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from portal.publishing import tables
@@ -130,11 +129,8 @@ def compare(format, indicator, comparison, explanation):
 
 
 def cells_of(comparison):
-    """Pairs of a period and each cell that holds a figure or growth, with the sources of their releases."""
-    cells = [(period, cell) for period, row in comparison.rows for cell in row if cell["figure"] or cell["growth"]]
-    figures = [one for _period, cell in cells for one in (cell["figure"], cell["growth"]) if one]
-    prefetch_related_objects(figures, "release__source")
-    return cells
+    """Pairs of a period and each cell that holds a figure or growth."""
+    return [(period, cell) for period, row in comparison.rows for cell in row if cell["figure"] or cell["growth"]]
 
 
 def compared(period, cell, explanation):

@@ -1,13 +1,18 @@
 """Series, each with its newest figure, as rows of a file."""
 
+from functools import cache
+from operator import attrgetter
+
 from django.utils.translation import gettext_lazy as _
 
 from portal.publishing.tables import Printed
 from portal.search.lists import Table
 from portal.vocabulary.quantities import Qualifier
-from portal.vocabulary.templatetags.quantities import quantity_text, unit_text
+from portal.vocabulary.templatetags.quantities import quantity_text, unit_in_words
 
+from .codelists import ObsStatus, Rank, Reason, Stage, form_in_words
 from .models import Indicator
+from .reading_through import read_through
 
 
 class SeriesTable(Table):
@@ -41,45 +46,55 @@ class SeriesTable(Table):
 
     def __init__(self, explanation=None, day=None):
         self.explanation, self.day = explanation, day
+        # What many rows share is put in words once for a file, whose language does not change.
+        self.word, self.form, self.unit = cache(_word), cache(form_in_words), cache(unit_in_words)
+        self.label, self.address = cache(attrgetter("label")), cache(Indicator.get_absolute_url)
+
+    def rows(self, records):
+        return map(self.row, read_through(records, self.day))
 
     def row(self, series):
-        figure = series.latest[0]
-        release = figure.release
+        (figure,) = series.latest
+        indicator, region, release = series.indicator, series.region, figure.release
         if self.explanation:
             self.explanation.add(figure)
         return {
             "kind": Indicator.search_kind,
-            "title": title_of(series),
-            "url": series.get_absolute_url(as_of=self.day),
-            "indicator": series.indicator.label,
-            "region": series.region.label,
-            "region_code": series.region.code,
-            "form": series.form,
+            "title": title_of(series, self.label),
+            "url": series.get_absolute_url(as_of=self.day, within=self.address(indicator)),
+            "indicator": self.label(indicator),
+            "region": self.label(region),
+            "region_code": region.code,
+            "form": self.form(*series.key),
             "time_period": figure.time_period,
             **numbers(figure),
-            "unit": unit_text(figure),
+            "unit": self.unit(figure.unit, figure.unit_mult),
             "qualifier": figure.qualifier,
-            "qualifier_label": figure.get_qualifier_display(),
+            "qualifier_label": self.word(Qualifier, figure.qualifier),
             "printed": quantity_text(figure),
             "status": figure.obs_status,
-            "status_label": figure.get_obs_status_display(),
+            "status_label": self.word(ObsStatus, figure.obs_status),
             "stage": figure.stage,
-            "stage_label": figure.get_stage_display() if figure.stage else "",
+            "stage_label": self.word(Stage, figure.stage) if figure.stage else "",
             "rank": release.rank,
-            "rank_label": release.get_rank_display(),
-            "source": release.source.label,
+            "rank_label": self.word(Rank, release.rank),
+            "source": self.label(release.source),
             "release": release.title,
             "released_on": release.released_on,
             "reason": release.reason,
-            "reason_label": release.get_reason_display(),
+            "reason_label": self.word(Reason, release.reason),
             "source_place": figure.source_place,
             "note": release.note,
         }
 
 
-def title_of(series):
+def _word(choices, value):
+    return str(choices(value).label)
+
+
+def title_of(series, label=attrgetter("label")):
     """What tells it from others of the list: 地区生产总值 · 重庆市, with its form where it is not the default one."""
-    return str(series) if not series.is_default else f"{series.indicator.label} · {series.region.label}"
+    return f"{label(series.indicator)} · {label(series.region)}" if series.is_default else str(series)
 
 
 def value_and_limits(figure):

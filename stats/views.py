@@ -1,7 +1,7 @@
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 
 from portal.publishing import tables
@@ -13,7 +13,7 @@ from portal.search.lists import FilteredList, as_feed, as_file
 from portal.vocabulary.models import Region
 
 from . import comparison_sheets, jsonstat, news, sheets
-from .comparison import Comparison, View, compare
+from .comparison import Comparison, Shape, View, compare
 from .drawing import label, picture
 from .explaining import Explanation
 from .filters import SeriesFilter
@@ -141,6 +141,14 @@ class IndicatorDetail(IndicatorPage):
 
     template_name = "stats/indicator_detail.html"
 
+    def get(self, request, *args, **kwargs):
+        if request.GET.get("view") == Shape.MAP:  # as the map's address was
+            asked = request.GET.copy()
+            del asked["view"]
+            asked["shape"] = Shape.MAP.value
+            return redirect(f"{request.path}?{asked.urlencode()}", permanent=True)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         own = Series.objects.filter(indicator=self.object.original)
         series = list(self.public_series.with_length(self.previewed).filter(indicator=self.object.original))
@@ -150,11 +158,12 @@ class IndicatorDetail(IndicatorPage):
         if form.is_valid():  # what figures alone can tell was found to be right too
             prefetch_related_objects(series, newest_figures(form.span["as_of"], previewed=self.previewed))
             kwargs["series"] = series
-        return super().get_context_data(form=form, views=View, withdrawn=withdrawn_of(own), **kwargs)
+        choices = {"views": View.choices, "shapes": Shape.choices}
+        return super().get_context_data(form=form, withdrawn=withdrawn_of(own), **choices, **kwargs)
 
     def compared(self, form, series):
         """What the view that was chosen shows of ``series``; nothing, and an error in ``form``, where it cannot be."""
-        if form.chosen_view == View.MAP:
+        if form.is_map:
             tiles = TileMap.chosen(form, series, self.previewed)
             return {"tiles": tiles} if tiles else {}
         comparison = Comparison(series, form.cleaned_data["region"], view=form.chosen_view, since=form.span["since"])

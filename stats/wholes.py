@@ -131,8 +131,9 @@ class Whole:
         return sum(one.interval.low for one in shares if one and one.interval.low.is_finite()) <= TOLERANCE
 
 
-def choose_whole(form, comparisons):
-    """Give each of ``comparisons`` the whole that ``form`` names, else the narrowest that holds all its regions.
+def choose_whole(form, comparisons, usual=None):
+    """Give each of ``comparisons`` the whole that ``form`` names, else the region at the address ``usual``, else the
+    narrowest that holds all its regions. Where there is a usual one, what was chosen for regions elsewhere is let go.
 
     False, and an error at the field, where the one that was asked for has no figures. A comparison of whose regions
     nothing is the whole goes without.
@@ -144,7 +145,9 @@ def choose_whole(form, comparisons):
     if chosen is None:
         return False
     for comparison, found in zip(comparisons, known, strict=True):
-        comparison.whole = found.get(chosen) if chosen else nearest(comparison, found)
+        if usual and chosen and found[chosen].held.isdisjoint(one.region_id for one in comparison.chosen):
+            chosen = ""
+        comparison.whole = found.get(chosen or usual) or (None if chosen else nearest(comparison, found))
     if not chosen and (told := [one.whole for one in comparisons if one.whole]):
         form.settle("of", told[0].region.address)
     return True

@@ -30,6 +30,8 @@ PAIRS = [
     ("paper", "data"),
     *(("ink", f"tile-{level}") for level in (1, 2, 3)),
     *(("paper", f"tile-{level}") for level in (4, 5)),
+    *(("ink", f"fall-{level}") for level in (1, 2)),
+    ("paper", "fall-3"),
 ]
 
 

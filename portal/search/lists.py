@@ -26,6 +26,10 @@ class Table:
         """A QuerySet of ``records`` with what a row needs."""
         return records
 
+    def rows(self, records):
+        """The rows of a QuerySet of ``records``, read while they are asked for."""
+        return map(self.row, self.prepare(records).iterator(chunk_size=CHUNK))
+
     def row(self, record):
         """A dict with a value for each column, with ``kind``, ``title`` and ``url`` (a path) among its keys."""
         raise NotImplementedError
@@ -44,8 +48,7 @@ def as_file(request, format, table, records, sheets=(), **extra):
     ``sheets`` in workbooks.
     """
     root = request.build_absolute_uri("/")[:-1]
-    found = table.prepare(records).iterator(chunk_size=CHUNK)
-    rows = (row | {"url": root + row["url"]} for row in map(table.row, found))
+    rows = (row | {"url": root + row["url"]} for row in table.rows(records))
     name, title = (f"{one}-{localdate():%Y-%m-%d}" for one in (table.name, table.title))
     return tables.respond(format, name, table.columns, rows, title=title, sheets=sheets, **extra)
 

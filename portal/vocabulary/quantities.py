@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 
 class Qualifier(models.TextChoices):
@@ -29,24 +29,26 @@ class Qualifier(models.TextChoices):
     @property
     def words(self):
         """What stands before and after a number of this kind, in the language in use: ("接近", ""), ("", "以上")."""
-        pattern = {
-            Qualifier.EXACT: "%s",
-            Qualifier.ABOUT: pgettext("quantity", "about %s"),
-            Qualifier.NEARLY: pgettext("quantity", "nearly %s"),
-            Qualifier.OVER: pgettext("quantity", "over %s"),
-            Qualifier.AT_LEAST: pgettext("quantity", "%s or more"),
-            Qualifier.AT_MOST: pgettext("quantity", "at most %s"),
-            Qualifier.UNDER: pgettext("quantity", "under %s"),
-            Qualifier.RANGE: "%s",
-            Qualifier.ORDER_OF_MAGNITUDE: pgettext("quantity", "in the order of %s"),
-        }[self]
-        before, _slot, after = pattern.partition("%s")
+        before, _slot, after = str(AROUND[self]).partition("%s")
         return before, after
 
     def wrap(self, text):
         """A number with its unit in the words of this qualifier: 1000万人 → 接近1000万人."""
         before, after = self.words
         return f"{before}{text}{after}"
+
+
+AROUND = {
+    Qualifier.EXACT: "%s",
+    Qualifier.ABOUT: pgettext_lazy("quantity", "about %s"),
+    Qualifier.NEARLY: pgettext_lazy("quantity", "nearly %s"),
+    Qualifier.OVER: pgettext_lazy("quantity", "over %s"),
+    Qualifier.AT_LEAST: pgettext_lazy("quantity", "%s or more"),
+    Qualifier.AT_MOST: pgettext_lazy("quantity", "at most %s"),
+    Qualifier.UNDER: pgettext_lazy("quantity", "under %s"),
+    Qualifier.RANGE: "%s",
+    Qualifier.ORDER_OF_MAGNITUDE: pgettext_lazy("quantity", "in the order of %s"),
+}
 
 
 class Multiplier(models.IntegerChoices):
@@ -62,14 +64,17 @@ class Multiplier(models.IntegerChoices):
     @property
     def sign(self):
         """What is printed between number and unit: 万, 亿, 万亿."""
-        return {
-            0: "",
-            3: pgettext("multiplier", "thousand"),
-            4: pgettext("multiplier", "ten thousand"),
-            6: pgettext("multiplier", "million"),
-            8: pgettext("multiplier", "hundred million"),
-            12: pgettext("multiplier", "trillion"),
-        }[self]
+        return str(SIGNS[self])
+
+
+SIGNS = {
+    Multiplier.ONE: "",
+    Multiplier.THOUSAND: pgettext_lazy("multiplier", "thousand"),
+    Multiplier.TEN_THOUSAND: pgettext_lazy("multiplier", "ten thousand"),
+    Multiplier.MILLION: pgettext_lazy("multiplier", "million"),
+    Multiplier.HUNDRED_MILLION: pgettext_lazy("multiplier", "hundred million"),
+    Multiplier.TRILLION: pgettext_lazy("multiplier", "trillion"),
+}
 
 
 def base_value(number, power):

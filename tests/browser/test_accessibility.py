@@ -33,7 +33,7 @@ def page_kinds():
         "indicator": "/stats/gdp/",
         "growth": "/stats/gdp/?view=growth",
         "shares": "/stats/gdp/?view=share&of=CY&region=500000&region=510000",
-        "map": "/stats/gdp/?view=map&region=500000",
+        "map": "/stats/gdp/?shape=map&region=500000",
         "compare": "/stats/compare/?indicator=gdp&indicator=private-economy-value-added",
         "chooser": "/stats/compare/",
         "series": "/stats/gdp/500000/",

@@ -79,7 +79,7 @@ def test_charts_say_all_without_scripts(new_page, gdp):
 
 
 def test_tiles_are_reached_by_keyboard_and_lead_to_their_series(page, gdp):
-    page.goto("/stats/gdp/?view=map")
+    page.goto("/stats/gdp/?shape=map")
     page.get_by_role("link", name="四川省").first.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -92,7 +92,7 @@ def test_tiles_are_reached_by_keyboard_and_lead_to_their_series(page, gdp):
     [
         "/stats/gdp/?view=growth",
         "/stats/gdp/?view=share&of=100000",
-        "/stats/gdp/?view=map",
+        "/stats/gdp/?shape=map",
         "/stats/compare/",
         "/stats/compare/?indicator=gdp&view=growth",
     ],

@@ -2,6 +2,7 @@ import csv
 import datetime as dt
 import io
 import json
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from portal.publishing import tables
 
@@ -196,3 +199,20 @@ def test_a_refusal_has_the_messages_by_field():
     response = tables.refuse({"year": ["请输入年份。"]})
 
     assert (response.status_code, json.loads(response.content)) == (400, {"errors": {"year": ["请输入年份。"]}})
+
+
+@given(
+    st.lists(
+        st.text() | st.sampled_from(["", " 甲", "甲\n", "<r>甲</r>", "_x0041_", '甲&"乙"', "甲\u3000", "\u3000甲"])
+    )
+)
+def test_words_are_written_as_the_library_writes_them(texts):
+    def written(sheet_class):
+        file = io.BytesIO()
+        with Workbook(file, {"constant_memory": True}) as book:
+            page = book.add_worksheet(worksheet_class=sheet_class)
+            for line, text in enumerate(texts):
+                page.write_string(line, 0, tables.writable(text))
+        return zipfile.ZipFile(file).read("xl/worksheets/sheet1.xml")
+
+    assert written(tables._TextSheet) == written(Worksheet)

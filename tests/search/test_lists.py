@@ -156,8 +156,9 @@ def test_addresses_in_a_file_are_whole_and_lead_to_the_record(client, address):
     assert client.get(row["url"]).status_code == 200
 
 
-#: Queries of a file: rows and what belongs to them; a feed needs the site's imprint and menu besides.
-PRICES = {"/articles/": (4, 3), "/agreements/": (7, 6), "/stats/": (2, 6)}
+#: Queries of a file: rows and what belongs to them (figures, indicators, regions, units and releases of series); a feed
+#: needs the site's imprint and menu besides.
+PRICES = {"/articles/": (4, 3), "/agreements/": (7, 6), "/stats/": (6, 6)}
 
 
 @pytest.mark.parametrize("count", [1, 3])

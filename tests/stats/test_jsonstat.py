@@ -107,7 +107,7 @@ def test_a_list_as_a_dataset_has_a_category_with_its_unit_for_each_series(client
 def test_a_dataset_costs_the_same_for_any_number_of_series(client, django_assert_num_queries, count):
     for _turn in range(count):
         ObservationFactory()
-    with django_assert_num_queries(3):  # periods, series, their figures
+    with django_assert_num_queries(7):  # periods, series, their figures; indicators, regions, units, releases
         assert len(checked(as_json(client, "/stats/?format=jsonstat"))) == count
 
 

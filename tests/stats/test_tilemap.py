@@ -6,10 +6,7 @@ from decimal import Decimal
 import html5lib
 import pytest
 from django.utils.translation import gettext_lazy as gettext
-from hypothesis import given
-from hypothesis import strategies as st
 
-from stats.tilemap import CLASSES, classes
 from tests.factories import (
     IndicatorFactory,
     ObservationFactory,
@@ -20,27 +17,12 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-MAP = "/stats/gdp/?view=map"
+MAP = "/stats/gdp/?shape=map"
 NO_DATA = gettext("no data")
 
 
 def text(element):
     return " ".join("".join(element.itertext()).split())
-
-
-@given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=60))
-def test_classes_keep_the_order_and_equal_values_together(values):
-    found = classes(values)
-
-    assert sorted(found) == sorted(set(values))
-    ordered = [found[value] for value in sorted(values)]
-    assert ordered == sorted(ordered)
-    assert set(ordered) == set(range(1, max(ordered) + 1))
-    assert max(ordered) <= CLASSES
-
-
-def test_five_classes_have_as_many_values_each():
-    assert [classes(range(10))[value] for value in range(10)] == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def quantity(value):
         return missing()
     qualifier = Qualifier(value.qualifier)
     before, number, unit, after = _pieces(value, qualifier)
-    if _in_chinese() and value.printed and not (qualifier.is_bound and value.printed == number + unit):
+    if value.printed and _in_chinese() and not (qualifier.is_bound and value.printed == number + unit):
         body = format_html("{}", value.printed)
     else:
         body = _spelled(before, number, unit, after)
@@ -42,7 +42,7 @@ def quantity_text(value):
     """The same as plain text, for titles, descriptions and labels."""
     if not value.has_value:
         return "—"
-    if _in_chinese() and value.printed:
+    if value.printed and _in_chinese():
         return value.printed
     return "".join(_pieces(value, Qualifier(value.qualifier)))
 
@@ -50,8 +50,13 @@ def quantity_text(value):
 @register.filter
 def unit_text(value):
     """The unit in which a series or a quantity is shown, with its multiplier: 亿元, 万人."""
-    sign = Multiplier(value.unit_mult).sign
-    return f"{sign}{value.unit.symbol}" if _in_chinese() else f"{sign} {value.unit.label}".strip()
+    return unit_in_words(value.unit, value.unit_mult)
+
+
+def unit_in_words(unit, unit_mult):
+    """The same of a Unit and a power of ten."""
+    sign = Multiplier(unit_mult).sign
+    return f"{sign}{unit.symbol}" if _in_chinese() else f"{sign} {unit.label}".strip()
 
 
 @register.filter
@@ -76,9 +81,13 @@ def missing():
 
 def digits(number, decimals):
     """``number`` with at least ``decimals`` places and never fewer than it has: nothing is rounded away."""
+    return _digits(number, decimals, _in_chinese())
+
+
+def _digits(number, decimals, in_chinese):
     number = Decimal(str(number))
     places = max(decimals, -number.normalize().as_tuple().exponent)
-    grouped = "" if _in_chinese() else ","  # Statistical communiqués print 1401879亿元 without separators.
+    grouped = "" if in_chinese else ","  # Statistical communiqués print 1401879亿元 without separators.
     return f"{number:{grouped}.{places}f}".replace("-", MINUS)
 
 
@@ -86,11 +95,11 @@ def _pieces(value, qualifier):
     """Words before, number, unit, words after."""
     ends = [value.mantissa] if value.mantissa is not None else [value.value_low, value.value_high]
     ends = [Decimal(str(end)) for end in ends]
-    if _in_chinese():
+    if in_chinese := _in_chinese():
         decimals, unit = value.decimals, Multiplier(value.unit_mult).sign + value.unit.symbol
     else:
         ends, decimals, unit = _in_english(value, ends)
-    shown = [digits(end, decimals) for end in ends]
+    shown = [_digits(end, decimals, in_chinese) for end in ends]
     if len(shown) == 2 and unit == "%":
         shown[0] += unit  # 3%—5%: without the first sign the range reads as 3 to 5%
     number = shown[0]
