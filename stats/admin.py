@@ -221,7 +221,7 @@ class ObservationAdmin(LocksRelease, DeskAdmin):
                 ]
             },
         ),
-        (gettext_lazy("Standing"), {"fields": ["obs_status", "stage", "source_place"]}),
+        (gettext_lazy("Standing"), {"fields": ["obs_status", "stage", "source_place", "footnote"]}),
     ]
 
     def get_queryset(self, request):

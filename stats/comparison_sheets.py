@@ -17,7 +17,12 @@ RESULT = [
     ("unit", _("Unit")),
     ("printed", _("As printed")),
 ]
-ORIGIN = [("rank", _("rank")), ("release", _("Release")), ("released_on", _("Released on"))]
+ORIGIN = [
+    ("rank", _("rank")),
+    ("release", _("Release")),
+    ("released_on", _("Released on")),
+    ("footnote", _("footnote")),
+]
 COLUMNS = [
     ("indicator", _("Indicator")),
     ("time_period", _("Period")),
@@ -82,6 +87,7 @@ def published(figure):
         "rank": release.get_rank_display(),
         "release": release.title,
         "released_on": release.released_on,
+        "footnote": figure.footnote,
     }
 
 

@@ -99,6 +99,8 @@ class Dataset:
             told |= {name: found[name] for name in ("value_low", "value_high")}
         told |= {"status": figure.obs_status, "stage": figure.stage, "decimals": figure.decimals}
         told |= {"release": str(figure.release_id), "source_place": figure.source_place}
+        if figure.footnote:
+            told["footnote"] = figure.footnote
         self.figures.put(place, told)
 
     def _sign(self, figure):

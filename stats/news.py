@@ -65,7 +65,8 @@ class News:
         said += [] if release.rank == Rank.OFFICIAL else [release.get_rank_display()]
         if self.is_claim:
             said.append(_("beside %(value)s (%(source)s)") % _of(self.before))
-        return " · ".join(str(one) for one in [*said, *remarks(figure)] if one)
+        noted = figure.footnote and _("footnote: %s") % figure.footnote.replace("\n", " ")
+        return " · ".join(str(one) for one in [*said, *remarks(figure), noted] if one)
 
 
 def _number(figure):

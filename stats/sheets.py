@@ -26,6 +26,7 @@ COLUMNS = [
     ("released_on", _("Released on")),
     ("reason_label", _("reason of revision")),
     ("source_place", _("place in the source")),
+    ("footnote", _("footnote")),
     ("note", _("note")),
 ]
 #: A sheet that is passed on must still say what it counts.
@@ -47,6 +48,7 @@ COMPARED = [
     ("released_on", _("Released on")),
     ("reason", _("reason of revision")),
     ("source_place", _("place in the source")),
+    ("footnote", _("footnote")),
     ("note", _("note")),
     ("growth", _("Year on year (as published)")),
 ]
@@ -102,6 +104,7 @@ def origin(figure):
         "released_on": release.released_on,
         "reason": release.reason,
         "source_place": figure.source_place,
+        "footnote": figure.footnote,
         "note": release.note,
     }
 

@@ -40,6 +40,7 @@ class SeriesTable(Table):
         ("released_on", _("released on")),
         ("reason_label", _("reason of revision")),
         ("source_place", _("place in the source")),
+        ("footnote", _("footnote")),
         ("note", _("note")),
         ("url", _("address")),
     ]
@@ -84,6 +85,7 @@ class SeriesTable(Table):
             "reason": release.reason,
             "reason_label": self.word(Reason, release.reason),
             "source_place": figure.source_place,
+            "footnote": figure.footnote,
             "note": release.note,
         }
 

@@ -13,7 +13,7 @@ parents stand before their children.
 - ``releases.json``: key, source (organization), title, title_en, released_on, rank, reason, url, note (where the
   figures come from, how far the date is known). Source and date together are unique.
 - ``observations.csv``: release (key), the six fields that name a series, time_period, value (the mantissa as printed),
-  unit, unit_mult, decimals, qualifier, value_low, value_high, printed, obs_status, stage, source_place.
+  unit, unit_mult, decimals, qualifier, value_low, value_high, printed, obs_status, stage, source_place, footnote.
 - ``agreements.json``: key, title, title_en, column, instrument, signed, effective, expires, terminated (partial dates),
   place, occasion, summary, regions, topics, source, source_url, count, count_qualifier (of a batch; else null, exact),
   parties, amounts, milestones, relations (``to`` is a key). A milestone has a date, or ``after`` (the kind of another

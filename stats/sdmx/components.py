@@ -52,8 +52,10 @@ ATTRIBUTES = [
     Component("RELEASED_ON", _("Released on"), text_type="GregorianDay", is_mandatory=True),
     Component("SOURCE", _("Source"), is_mandatory=True),
     Component("SOURCE_PLACE", _("Place in the source")),
+    Component("COMMENT_OBS", _("footnote")),
     Component("RANK", _("Rank"), "CL_RANK", is_mandatory=True),
     Component("REASON", _("Reason of revision"), "CL_REASON", is_mandatory=True),
+    Component("RELEASE_NOTE", _("Note of the release")),
 ]
 
 

@@ -118,12 +118,14 @@ class Row(NamedTuple):
     obs_status: str
     stage: str
     source_place: str
+    footnote: str
     release: str
     release_pk: int
     source: str
     released_on: dt.date
     rank: int
     reason: str
+    release_note: str
 
     has_value, limits = Quantity.has_value, Quantity.limits
 
@@ -168,8 +170,10 @@ class Row(NamedTuple):
             "RELEASED_ON": self.released_on.isoformat(),
             "SOURCE": self.source,
             "SOURCE_PLACE": self.source_place,
+            "COMMENT_OBS": self.footnote,
             "RANK": str(self.rank),
             "REASON": self.reason,
+            "RELEASE_NOTE": self.release_note,
         }
         return {name: value for name, value in said.items() if value}
 
@@ -193,6 +197,7 @@ _ELSEWHERE = {
     "released_on": "release__released_on",
     "rank": "release__rank",
     "reason": "release__reason",
+    "release_note": "release__note",
 } | {name: f"series__{name}" for name in ("frequency", "accumulation", "transformation", "price_basis")}
 COLUMNS = [_ELSEWHERE.get(name, name) for name in Row._fields]
 

@@ -163,6 +163,31 @@ def _is_exact(figure):
     return figure.mantissa is not None and figure.qualifier == Qualifier.EXACT
 
 
+@register.simple_tag
+def footnotes_of(*groups):
+    """The notes at the figures of all ``groups``, a number for each text, in the order in which they are met."""
+    lines = (line for figures in groups for figure in figures for line in figure.footnote.splitlines())
+    return {line: number for number, line in enumerate(dict.fromkeys(lines), start=1)}
+
+
+@register.filter
+def signs(figure, footnotes):
+    """The numbers of the notes at a figure among ``footnotes_of`` a page."""
+    return [footnotes[line] for line in figure.footnote.splitlines()]
+
+
+@register.filter
+def circled(number):
+    """The sign of a note: ①, up to ⑳, then (21)."""
+    return chr(ord("①") + number - 1) if number <= 20 else f"({number})"
+
+
+@register.filter
+def noted_releases(figures):
+    """The releases of ``figures`` that say something of all theirs, in the order in which they are met."""
+    return [release for release in dict.fromkeys(one.release for one in figures) if release.note]
+
+
 @register.filter
 def remarks(figure):
     """What must be said beside a figure: its status where it is not normal, and its stage."""

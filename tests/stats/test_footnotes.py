@@ -1,3 +1,7 @@
+import csv
+import io
+
+import html5lib
 import pytest
 
 from stats.footnotes import LONGEST, Footnotes, signs_in
@@ -113,3 +117,64 @@ def test_a_sign_without_a_note_is_told(names):
     (warning,) = report.warnings
     assert "*, 1" in warning
     assert sorted(footnotes().values()) == ["", "", "含全部市州。", "含全部市州。"]
+
+
+# Where readers meet them ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def noted(gdp):
+    """The figure of 2018 with a footnote of two lines, the second of which stands at 2017 too."""
+    Observation.objects.filter(series=gdp, time_period="2018").update(footnote="初步数。\n普查后修订。")
+    Observation.objects.filter(series=gdp, mantissa="20260.8").update(footnote="普查后修订。")
+    Release.objects.filter(title="公报").update(note="按当年价格计算。")
+    return gdp
+
+
+def signs_of(page):
+    """Rows of the table of figures: the period, and the notes that its signs lead to."""
+    document = html5lib.parse(page, namespaceHTMLElements=False)
+    notes = {one.get("id"): "".join(one.itertext()) for one in document.iter("li") if one.get("id")}
+    table = next(one for one in document.iter("table") if one.get("class") == "figures-table")
+    return {
+        row.find("th").text: [notes[a.get("href")[1:]] for a in row.iter("a") if a.get("href").startswith("#footnote")]
+        for row in table.find("tbody")
+    }
+
+
+@pytest.mark.django_db
+def test_signs_in_the_table_of_a_series_lead_to_the_notes_below_it(noted, client):
+    page = client.get("/stats/gdp/500000/").content.decode()
+
+    assert signs_of(page) == {"2018年": ["① 初步数。", "② 普查后修订。"], "2017年": ["② 普查后修订。"]}
+    assert page.count("按当年价格计算。") == 1
+
+
+@pytest.mark.django_db
+def test_where_nothing_is_noted_there_are_no_notes(gdp, client):
+    assert "figure-notes" not in client.get("/stats/gdp/500000/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/stats/", "/stats/gdp/", "/stats/compare/?indicator=gdp&region=500000"])
+def test_a_figure_of_a_list_says_that_there_is_a_note(noted, client, path):
+    assert 'title="初步数。\n普查后修订。"' in client.get(path).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/stats/gdp/500000/", "/stats/gdp/", "/stats/"])
+@pytest.mark.parametrize("format", ["csv", "json", "jsonstat", "atom"])
+def test_files_and_feeds_hold_the_footnotes(noted, client, path, format):
+    answer = client.get(path, {"format": format})
+    text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+
+    assert "初步数。" in text
+
+
+@pytest.mark.django_db
+def test_statistical_programs_read_them_as_comments(noted, client):
+    address = "/sdmx/data/FIGURES/A.500000.gdp.none.level.current?startPeriod=2018"
+    answer = client.get(address, headers={"Accept": "application/vnd.sdmx.data+csv;version=1.0.0"})
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
+
+    assert (row["COMMENT_OBS"], row["RELEASE_NOTE"]) == ("初步数。\n普查后修订。", "按当年价格计算。")
