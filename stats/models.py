@@ -349,7 +349,6 @@ class Observation(Quantity):
     source_place = models.CharField(
         _("place in the source"), max_length=200, blank=True, help_text=_("Sheet, row and column, page, or the words.")
     )
-
     footnote = models.TextField(
         _("footnote"),
         blank=True,
