@@ -45,7 +45,7 @@ def test_a_file_that_says_all_but_its_day_is_tried_asked_about_and_taken_into_a_
     release = Release.objects.get()
     assert (response.status_code, one.state, one.releases) == (302, "done", [release.pk])
     assert (release.title, release.reason, release.note, release.status, release.created_by, release.file_id) == (
-        "2025年年报", "final", "终核", "draft", statistician, one.document_id,
+        "2025年年报", "final", "终核\n按当年价格计算。", "draft", statistician, one.document_id,
     )  # fmt: skip
     assert len(figures()) == 3
     assert Observation.objects.filter(source_place="年报.csv!B5").exists()

@@ -35,7 +35,7 @@ def test_a_draft_takes_over_what_it_lacks(client, statistician, names):
     release.refresh_from_db()
     assert Release.objects.count() == 1
     assert (release.title, release.note, release.file_id, release.reason) == (
-        "年报", "终核", one.document_id, "routine",
+        "年报", "终核\n按当年价格计算。", one.document_id, "routine",
     )  # fmt: skip
     assert (release.observations.count(), release.updated_by) == (3, statistician)
     assert set(Revision.objects.of(release).last().changed) >= {"note", "file"}
@@ -56,7 +56,7 @@ def test_what_an_editor_wrote_stays_and_the_report_says_so(client, statistician,
 
     confirmed(client, one, reason="final", note="终核")
     release.refresh_from_db()
-    assert (release.note, release.file_id, release.reason) == ("快报数", file.pk, "census")
+    assert (release.note, release.file_id, release.reason) == ("快报数\n按当年价格计算。", file.pk, "census")
     page = client.get(page_of(one)).content.decode()
     assert one.report["notices"] == told
     assert told[1] in page
@@ -76,4 +76,4 @@ def test_the_command_says_nothing_of_it(statistician, names):
     report = take(GDP, released="2026-03-31", by=statistician)
     assert (report.new, report.notices) == (3, [])
     release.refresh_from_db()
-    assert (release.note, release.reason) == ("快报数", "census")
+    assert (release.note, release.reason) == ("快报数\n按当年价格计算。", "census")

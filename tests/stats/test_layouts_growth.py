@@ -59,11 +59,11 @@ def test_sums_and_months_beside_each_other_with_their_growth():
     ]
 
 
-def test_numbers_of_lines_are_left_out_and_a_column_of_remarks_is_a_question():
+def test_numbers_of_lines_are_left_out_and_a_column_nobody_knows_is_a_question():
     assert only("序号,地区,2024年\n1,重庆市,7\n") == [("重庆市", None, None, "2024", "", "7")]
 
-    (table,) = tables("地区,2024年,备注\n重庆市,7,估计\n")
-    assert [(row, column) for row, column, _reason in table.problems] == [(2, "备注")]
+    (table,) = tables("地区,2024年,核对\n重庆市,7,已核\n")
+    assert [(row, column) for row, column, _reason in table.problems] == [(2, "核对")]
 
 
 def test_a_name_over_figures_whose_lines_are_named_is_a_question():

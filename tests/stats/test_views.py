@@ -71,7 +71,7 @@ def as_json(client, query=""):
 
 def test_a_series_as_json(client, gdp):
     told = {"value_low": None, "value_high": None, "rank": 1, "rank_label": "官方"}
-    told |= {"reason": "routine", "reason_label": "例行发布", "source_place": "", "note": ""}
+    told |= {"reason": "routine", "reason_label": "例行发布", "source_place": "", "footnote": "", "note": ""}
     sources = [
         one.release.source.name for one in gdp.observations.filter(release__title__in=["公报2026-03-31", "公报"])
     ]
@@ -305,7 +305,7 @@ def test_what_stands_side_by_side_as_json(client, beside):
 
     claim = {"region": "四川省", "unit": "万亿元", "rank": "媒体", "release": "报道", "released_on": "2020-01-02"}
     claim |= {"status": "A", "growth": "", "source": Release.objects.get(title="报道").source.name}
-    told = {"stage": "", "reason": "例行发布", "source_place": "", "note": ""}
+    told = {"stage": "", "reason": "例行发布", "source_place": "", "footnote": "", "note": ""}
     claim |= told
     exact = {"value": 4, "value_low": None, "value_high": None, "qualifier": "exact"}
     assert (found["indicator"], found["count"]) == ("gdp", 3)
