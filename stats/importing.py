@@ -201,7 +201,7 @@ class _Run:
             self.general[release] |= dict.fromkeys(notes.general)
         if lost := sorted(signs - notes.by_sign.keys()):
             text = _("%(place)s: no note below the table begins with the sign %(signs)s, which stands at its figures.")
-            self.report.warnings.append(text % {"place": table.sheet.name, "signs": ", ".join(lost)})
+            self.report.notices.append(text % {"place": table.sheet.name, "signs": ", ".join(lost)})
 
     def admit(self):
         """Lock the releases that are there, and refuse those that may not be given figures now."""
@@ -338,7 +338,7 @@ class _Run:
             step = RevisionStep.PUBLISHED if is_first else RevisionStep.SAVED
             revise(release, self.by, step, note=_("figures imported"))
         yield Progress(_("Checking the arithmetic"), 0, 0)
-        self.report.warnings += guard.lines(guard.check(told.values()))
+        self.report.warnings = guard.lines(guard.check(told.values()))
         transaction.on_commit(partial(refresh, Indicator, self.touched))
 
 

@@ -17,7 +17,8 @@ class ObservationReport(ImportReport):
     ``made``: names of what was made on the way; ``additions``: (figure, claim) of each new figure; ``changes``: the
     same of each revised one, with what another release says, a ``Before``; ``sheets``: pairs of a sheet and its tables;
     ``words``: the ``Asking`` that resolved their words; ``releases``: those that the figures go into, and whether new;
-    ``warnings``: in words, what does not add up; ``notices``: what was said beside the file and not taken over.
+    ``warnings``: in words, what does not add up; ``notices``: what was not
+    taken over, words beside the file and signs that lead to no note.
     """
 
     made: list = field(default_factory=list)

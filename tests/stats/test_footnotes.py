@@ -114,8 +114,8 @@ def test_a_sign_without_a_note_is_told(names):
     report = take(MARKED + "注：②含全部市州。\n来源：国家统计局\n", **DAY)
 
     assert counts(report) == (4, 0, 0)
-    (warning,) = report.warnings
-    assert "*, 1" in warning
+    (notice,) = report.notices
+    assert "*, 1" in notice
     assert sorted(footnotes().values()) == ["", "", "含全部市州。", "含全部市州。"]
 
 
