@@ -284,7 +284,7 @@ def test_a_series_page_as_of_a_day_shows_what_was_known_then(client):
         ObservationFactory(series=series, mantissa=value, release=ReleaseFactory(released_on=day))
 
     def newest(address):
-        return "".join(parse(client.get(address)).find(".//p[@class='headline-value']").itertext())
+        return "".join(parse(client.get(address)).find(".//p[@class='headline-value']").itertext()).strip()
 
     assert newest("/stats/gdp/500000/") == "28772亿元"
     assert newest("/stats/gdp/500000/?as_of=2024-01-01") == "29129亿元"
