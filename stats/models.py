@@ -350,9 +350,7 @@ class Observation(Quantity):
         _("place in the source"), max_length=200, blank=True, help_text=_("Sheet, row and column, page, or the words.")
     )
     footnote = models.TextField(
-        _("footnote"),
-        blank=True,
-        help_text=_("What the source notes at this figure, without the sign that leads there."),
+        _("footnote"), blank=True, help_text=_("What the source notes at this figure, without its sign.")
     )
 
     objects = ObservationQuerySet.as_manager()
@@ -380,6 +378,11 @@ class Observation(Quantity):
 
     def __str__(self):
         return f"{self.series} · {period_text(self.time_period)}"
+
+    @property
+    def footnotes(self):
+        """Its notes, each a line."""
+        return [line for line in map(str.strip, self.footnote.splitlines()) if line]
 
     def clean(self):
         super().clean()

@@ -65,7 +65,7 @@ class News:
         said += [] if release.rank == Rank.OFFICIAL else [release.get_rank_display()]
         if self.is_claim:
             said.append(_("beside %(value)s (%(source)s)") % _of(self.before))
-        noted = figure.footnote and _("footnote: %s") % figure.footnote.replace("\n", " ")
+        noted = figure.footnote and _("footnote: %s") % " ".join(figure.footnotes)
         return " · ".join(str(one) for one in [*said, *remarks(figure), noted] if one)
 
 

@@ -108,7 +108,7 @@ class Release(Publishable, UsesMedia):
             if value and not own:
                 setattr(self, name, value)
                 filled.append(name)
-            elif value and value != own and not (name == "note" and value in own):
+            elif value and value != own and not (name == "note" and value in own):  # a file's notes came behind it
                 differing.append(name)
         return filled, differing
 

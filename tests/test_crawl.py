@@ -1,6 +1,7 @@
 """Every link of the demo, followed from the front page: it answers, and what it answers with can be read."""
 
 import collections
+import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 from xml.etree import ElementTree
 
@@ -89,10 +90,9 @@ class Crawl:
 
 
 def shape_of(place):
-    """An address with a query, without what tells it from others like it: of one list, of one kind of page."""
+    """An address with a query, without what tells it from others like it."""
     asked = parse_qs(place.query)
-    _root, kind, *names = place.path.split("/")
-    return kind, len(names), *sorted(asked), *asked.get("format", ())
+    return re.sub("[^/]+/$", "", place.path), *sorted(asked), *asked.get("format", ())
 
 
 def leading(elements, attributes):

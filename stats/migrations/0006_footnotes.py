@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='observation',
             name='footnote',
-            field=models.TextField(blank=True, help_text='What the source notes at this figure, without the sign that leads there.', verbose_name='footnote'),
+            field=models.TextField(blank=True, help_text='What the source notes at this figure, without its sign.', verbose_name='footnote'),
         ),
     ]

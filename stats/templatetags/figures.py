@@ -166,14 +166,14 @@ def _is_exact(figure):
 @register.simple_tag
 def footnotes_of(*groups):
     """The notes at the figures of all ``groups``, a number for each text, in the order in which they are met."""
-    lines = (line for figures in groups for figure in figures for line in figure.footnote.splitlines())
+    lines = (line for figures in groups for figure in figures for line in figure.footnotes)
     return {line: number for number, line in enumerate(dict.fromkeys(lines), start=1)}
 
 
 @register.filter
 def signs(figure, footnotes):
     """The numbers of the notes at a figure among ``footnotes_of`` a page."""
-    return [footnotes[line] for line in figure.footnote.splitlines()]
+    return [footnotes[line] for line in figure.footnotes]
 
 
 @register.filter

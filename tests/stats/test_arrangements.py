@@ -29,7 +29,7 @@ def test_china_has_all_34_divisions_of_the_province_level():
 @pytest.mark.parametrize("code", ARRANGEMENTS)
 def test_no_two_tiles_share_a_place_and_the_style_sheet_has_each(code):
     taken = Counter(places(code).values())
-    css = (Path(__file__).parents[2] / "static/css/comparison.css").read_text()
+    css = (Path(__file__).parents[2] / "static/css/map.css").read_text()
 
     assert max(taken.values()) == 1
     assert [row for row, _column in taken if f".r{row} {{" not in css] == []

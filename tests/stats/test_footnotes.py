@@ -124,8 +124,8 @@ def test_a_sign_without_a_note_is_told(names):
 
 @pytest.fixture
 def noted(gdp):
-    """The figure of 2018 with a footnote of two lines, the second of which stands at 2017 too."""
-    Observation.objects.filter(series=gdp, time_period="2018").update(footnote="初步数。\n普查后修订。")
+    """The figure of 2018 with two notes and an empty line between, the second of which stands at 2017 too."""
+    Observation.objects.filter(series=gdp, time_period="2018").update(footnote="初步数。\n\n普查后修订。")
     Observation.objects.filter(series=gdp, mantissa="20260.8").update(footnote="普查后修订。")
     Release.objects.filter(title="公报").update(note="按当年价格计算。")
     return gdp
@@ -158,7 +158,7 @@ def test_where_nothing_is_noted_there_are_no_notes(gdp, client):
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/stats/", "/stats/gdp/", "/stats/compare/?indicator=gdp&region=500000"])
 def test_a_figure_of_a_list_says_that_there_is_a_note(noted, client, path):
-    assert 'title="初步数。\n普查后修订。"' in client.get(path).content.decode()
+    assert 'title="初步数。\n\n普查后修订。"' in client.get(path).content.decode()
 
 
 @pytest.mark.django_db
@@ -177,4 +177,4 @@ def test_statistical_programs_read_them_as_comments(noted, client):
     answer = client.get(address, headers={"Accept": "application/vnd.sdmx.data+csv;version=1.0.0"})
     (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
 
-    assert (row["COMMENT_OBS"], row["RELEASE_NOTE"]) == ("初步数。\n普查后修订。", "按当年价格计算。")
+    assert (row["COMMENT_OBS"], row["RELEASE_NOTE"]) == ("初步数。\n\n普查后修订。", "按当年价格计算。")
