@@ -141,6 +141,15 @@ class SeriesFactory(DjangoModelFactory):
     class Meta:
         model = Series
 
+    class Params:
+        is_growth = factory.Trait(
+            transformation="yoy",
+            price_basis="constant",
+            is_default=False,
+            unit=factory.SubFactory(UnitFactory, code="PT", symbol="%", name="%", dimension="share"),
+            unit_mult=0,
+        )
+
     indicator = factory.SubFactory(IndicatorFactory)
     region = factory.SubFactory(RegionFactory)
     unit = factory.SubFactory(UnitFactory)

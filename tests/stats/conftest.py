@@ -10,7 +10,6 @@ from tests.factories import (
     ReleaseFactory,
     SeriesFactory,
     StaffFactory,
-    UnitFactory,
 )
 from tests.publishing.office import member
 
@@ -50,16 +49,7 @@ def gdp():
     ObservationFactory(series=series, time_period="2017", mantissa="19500", release=claim)
     last = ReleaseFactory(title="公报", released_on=dt.date(2026, 3, 30))
     ObservationFactory(series=series, time_period="2018", mantissa="21866.8", release=last, stage="final", decimals=1)
-    per_cent = UnitFactory(code="PT", symbol="%", dimension="share")
-    growth = SeriesFactory(
-        indicator=indicator,
-        region=region,
-        transformation="yoy",
-        price_basis="constant",
-        unit=per_cent,
-        unit_mult=0,
-        is_default=False,
-    )
+    growth = SeriesFactory(is_growth=True, indicator=indicator, region=region)
     ObservationFactory(series=growth, time_period="2018", mantissa="6", unit_mult=0, release=last)
     return series
 

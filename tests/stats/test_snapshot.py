@@ -70,16 +70,7 @@ def of(indicator, code):
 
 def publish_growth(indicator, code, number, **more):
     region = of(indicator, code).region
-    series = SeriesFactory(
-        indicator=indicator,
-        region=region,
-        transformation="yoy",
-        price_basis="constant",
-        is_default=False,
-        unit__symbol="%",
-        unit__code="PT",
-        unit_mult=0,
-    )
+    series = SeriesFactory(is_growth=True, indicator=indicator, region=region)
     ObservationFactory(series=series, time_period="2024", mantissa=number, unit=series.unit, unit_mult=0, **more)
 
 
