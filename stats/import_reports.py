@@ -32,6 +32,7 @@ COLUMNS = [
     ("unit", gettext_lazy("Unit")),
     ("before_day", gettext_lazy("Value before: released on")),
     ("place", gettext_lazy("Place in the file")),
+    ("footnote", gettext_lazy("footnote")),
     ("reason", gettext_lazy("Why it is rejected")),
 ]
 
@@ -113,9 +114,10 @@ class Change:
     """A figure of the file, beside what another release says where there is one."""
 
     def __init__(self, names, units, row):
-        self.row, self.units = dict(zip(names, row, strict=True)), units
+        # A report that was kept before there were footnotes ends one earlier.
+        self.row, self.units = dict(zip(names, row, strict=False)), units
         self.indicator, self.region, self.period, self.place = row[: len(TOLD)]
-        self.day = self.row.get("old_day")
+        self.footnote, self.day = self.row.get("footnote", ""), self.row.get("old_day")
 
     @cached_property
     def new(self):
@@ -168,5 +170,6 @@ class Change:
             "unit": unit_text(self.new) if self.new else "",
             "before_day": self.day,
             "place": self.place,
+            "footnote": self.footnote,
             "reason": None,
         }

@@ -30,8 +30,8 @@ NAMES = 100
 UNIT = ["code", "symbol", "name", "name_en", "dimension"]
 CLAIM = ["number", "high", "power", "qualifier", "unit"]
 TOLD = ["indicator", "region", "period", "place"]
-ADDITION = [*TOLD, *CLAIM]
-CHANGE = [*ADDITION, *(f"old_{name}" for name in CLAIM), "old_day"]
+ADDITION = [*TOLD, *CLAIM, "footnote"]
+CHANGE = [*TOLD, *CLAIM, *(f"old_{name}" for name in CLAIM), "old_day", "footnote"]
 
 
 def try_out(one, by, sheets=None):
@@ -153,7 +153,7 @@ def _changes(changes):
     """Those that change a value first, and of these the largest in proportion."""
     found = sorted(changes, key=_size_of, reverse=True)[:KEPT]
     return [
-        [*_addition(figure, claim), *_claim(before.claim), before.released_on.isoformat()]
+        [*_told(figure, claim), *_claim(before.claim), before.released_on.isoformat(), printable(figure.footnote)]
         for figure, claim, before in found
     ]
 
@@ -169,6 +169,10 @@ def _size_of(change):
 
 
 def _addition(figure, claim):
+    return [*_told(figure, claim), printable(figure.footnote)]
+
+
+def _told(figure, claim):
     subject = figure.subject
     return [subject.indicator.name, subject.region.name, figure.period, printable(figure.place), *_claim(claim)]
 

@@ -3,9 +3,11 @@ import io
 
 import html5lib
 import pytest
+from django.urls import reverse
 
 from stats.footnotes import LONGEST, Footnotes, signs_in
 from stats.models import Observation, Release
+from tests.stats.import_desk import page_of, uploaded
 from tests.stats.imports import DAY, counts, take
 
 MARKED = """\
@@ -117,6 +119,24 @@ def test_a_sign_without_a_note_is_told(names):
     (notice,) = report.notices
     assert "*, 1" in notice
     assert sorted(footnotes().values()) == ["", "", "含全部市州。", "含全部市州。"]
+
+
+@pytest.mark.django_db
+def test_the_desk_shows_notes_and_footnotes_before_anything_is_written(client, statistician, names):
+    text = MARKED + "注：按当年价格计算。①为初步核算数。②含全部市州。*普查后修订。\n来源：国家统计局\n"
+    one = uploaded(client, text, released_on="2026-03-31")
+    page = client.get(page_of(one)).content.decode()
+    answer = client.get(reverse("admin:stats_figureimport_report", args=[one.pk]))
+    told = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+
+    assert "注：按当年价格计算。①为初步核算数。" in page
+    assert "含全部市州。<br>为初步核算数。" in page
+    assert [row["footnote"] for row in told] == [
+        "为初步核算数。",
+        "普查后修订。",
+        "含全部市州。\n为初步核算数。",
+        "含全部市州。",
+    ]
 
 
 # Where readers meet them ---------------------------------------------------------------------------------------------
