@@ -1,6 +1,9 @@
 """The views of an indicator: values, growth, shares, a map."""
 
+import html
 import json
+import re
+from urllib.parse import parse_qs
 
 import html5lib
 import pytest
@@ -120,6 +123,18 @@ def test_a_view_costs_the_same_for_any_number_of_regions(
 
     with django_assert_max_num_queries(PRICES[view][shape == "map"]):
         client.get(f"/stats/gdp/?view={view}&shape={shape}")
+
+
+def test_the_way_to_other_indicators_keeps_what_was_chosen(client, gdp):
+    page = client.get("/stats/gdp/?view=growth&since=2018&as_of=2026-10-01&shape=chart").content.decode()
+
+    link = re.search(r'class="compare-more"><a href="([^"]+)"', page)[1]
+    path, _mark, query = html.unescape(link).partition("?")
+    assert (path, parse_qs(query)) == (
+        "/stats/compare/",
+        {"view": ["growth"], "since": ["2018"], "as_of": ["2026-10-01"], "indicator": ["gdp"], "region": ["500000"]},
+    )
+    assert client.get(link.replace("&amp;", "&")).status_code == 200
 
 
 def test_a_previewed_release_is_in_every_view(client, gdp):
