@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help:
 	@echo "make demo   set up, load the demo, serve http://127.0.0.1:$(PORT)"
 	@echo "make test   every test: SQLite, PostgreSQL, Chromium"
-	@echo "make faults kills the server while it publishes, on SQLite and PostgreSQL; some minutes"
+	@echo "make faults kills the server while it publishes, on SQLite and PostgreSQL; half an hour"
 	@echo "make bench  measures speed and memory, as ratios in one run; half an hour"
 	@echo "make setup  only the virtual environment"
 

@@ -6,11 +6,10 @@ reader asks. Memory is the most that a process of its own held, above what it he
 
 import datetime as dt
 import gc
-import os
+import subprocess
 import sys
-import traceback
 
-from .settle import Line, cpu, portal, show
+from .settle import Line, cpu, portal, same_portal, show
 
 ROWS = 1_000_000
 MEMORY, PAST = 200, 1.5
@@ -72,27 +71,26 @@ def _read(address):
 
 
 def _apart(address):
-    """Megabytes that a process of its own needed to write the file at ``address``, and its seconds."""
-    from django.db import connections
+    """Megabytes that a process of its own needed to write the file at ``address``, and its seconds.
 
-    connections.close_all()
-    pipe = os.pipe()
-    if not (child := os.fork()):
-        try:
-            _read(f"{address}&region=100001")  # what the first answer alone needs is idle
-            gc.collect()
-            with open("/proc/self/clear_refs", "w") as file:
-                file.write("5")  # the most that it held begins anew
-            idle = _held("VmRSS")
-            seconds = cpu(lambda: _read(address), best_of=1)
-            os.write(pipe[1], f"{_held('VmHWM') - idle} {seconds}".encode())
-        except Exception:
-            traceback.print_exc()
-        os._exit(0)
-    os.waitpid(child, 0)
-    os.close(pipe[1])
-    memory, seconds = os.read(pipe[0], 100).split()
-    return float(memory), float(seconds)
+    It is begun anew: a copy of this one would have room left from the rows that were written.
+    """
+    asked = [sys.executable, "-m", "benchmarks.downloads", address]
+    answer = subprocess.run(asked, check=True, stdout=subprocess.PIPE, text=True).stdout
+    memory, seconds = map(float, answer.split())
+    return memory, seconds
+
+
+def _alone(address):
+    """What ``_apart`` asks for, printed."""
+    same_portal()
+    _read(f"{address}&region=100001")  # what the first answer alone needs is idle
+    gc.collect()
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")  # the most that it held begins anew
+    idle = _held("VmRSS")
+    seconds = cpu(lambda: _read(address), best_of=1)
+    print(_held("VmHWM") - idle, seconds)
 
 
 def _held(name):
@@ -205,4 +203,7 @@ def _tell_once(frequency, period):
 
 
 if __name__ == "__main__":
-    show(measure(*map(int, sys.argv[1:])))
+    if sys.argv[1:] and sys.argv[1].startswith("/"):
+        _alone(sys.argv[1])
+    else:
+        show(measure(*map(int, sys.argv[1:])))

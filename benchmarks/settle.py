@@ -5,9 +5,10 @@ import os
 import resource
 import sys
 import tempfile
+import warnings
 from typing import NamedTuple
 
-__all__ = ["Line", "cpu", "portal", "show"]
+__all__ = ["Line", "cpu", "portal", "same_portal", "show"]
 
 
 class Line(NamedTuple):
@@ -26,14 +27,21 @@ def portal():
     with tempfile.TemporaryDirectory(prefix="portal-bench-", ignore_cleanup_errors=True) as folder:
         os.environ |= {"PORTAL_DEBUG": "1", "PORTAL_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "portal.settings"}
         os.environ.pop("PORTAL_DATABASE_URL", None)
-        import django
-        from django.conf import settings
+        same_portal()
         from django.core.management import call_command
 
-        settings.DEBUG = False  # else every statement is kept
-        django.setup()
         call_command("migrate", verbosity=0)
         yield folder
+
+
+def same_portal():
+    """Makes the models ready, on the database of the process that began this one."""
+    import django
+    from django.conf import settings
+
+    warnings.filterwarnings("ignore", "No directory at")  # style sheets are not asked for
+    settings.DEBUG = False  # else every statement is kept
+    django.setup()
 
 
 def cpu(work, best_of=3):
